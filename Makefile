@@ -1,0 +1,75 @@
+# Everything starts here: `make run` shows Lotsen working on demo data, `make test` is what CI runs.
+
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+PIP := $(BIN)/pip --disable-pip-version-check install --quiet --require-hashes
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard lotsen/translations/*/LC_MESSAGES/*.po))
+export PORT
+
+.PHONY: help run dev test check lint bench catalogues translations screenshots lock chromium clean
+.DEFAULT_GOAL := help
+
+help: ## list what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
+
+run: .venv/run.stamp catalogues ## set up everything and show it on demo data: web server and job runner
+	@$(BIN)/python -m lotsen.config >/dev/null
+	@exec $(BIN)/flask --app wsgi demo serve
+
+dev: .venv/run.stamp catalogues ## a server that reloads when the code changes
+	@$(BIN)/python -m lotsen.config >/dev/null
+	@$(BIN)/flask --app wsgi db upgrade
+	@$(BIN)/flask --app wsgi run --debug --port $(PORT)
+
+test: .venv/dev.stamp lint chromium catalogues ## everything that CI runs
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: .venv/dev.stamp lint catalogues ## the fast half: no browser, no long concurrency trials
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not browser and not slow"
+
+lint: .venv/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint --lint --quiet templates
+
+bench: .venv/dev.stamp ## speed and memory, one JSON object per figure
+	@$(BIN)/python -m tests.bench
+
+catalogues: $(CATALOGUES)
+
+%.mo: %.po | .venv/run.stamp
+	@$(BIN)/pybabel --quiet compile -i $< -o $@ -l $(notdir $(patsubst %/LC_MESSAGES/,%,$(dir $<)))
+
+translations: .venv/dev.stamp ## collect new texts from the code into every catalogue
+	$(BIN)/python -m lotsen.translations
+
+screenshots: .venv/dev.stamp chromium catalogues ## pictures of the main pages for the documents
+	$(BIN)/python -m tests.browser.pictures
+
+lock: .venv/dev.stamp ## resolve the dependencies anew and write them with hashes
+	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --strip-extras --allow-unsafe -o requirements.lock setup.cfg
+	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --strip-extras --allow-unsafe --extra dev -c requirements.lock -o requirements-dev.lock setup.cfg
+
+chromium:
+	@command -v chromium >/dev/null || { echo "Installing Chromium from Debian's packages for the browser tests"; \
+	  if [ "$$(id -u)" = 0 ]; then SUDO=; else SUDO=sudo; fi; \
+	  $$SUDO apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$SUDO apt-get install -y -qq --no-install-recommends chromium; }
+
+clean: ## remove what can be made again; keeps instance/
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Lotsen needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
+	@$(PYTHON) -m venv .venv
+
+.venv/run.stamp: requirements.lock | .venv/bin/python
+	@test -f .venv/dev.stamp -a .venv/dev.stamp -nt requirements.lock || { echo "Installing what Lotsen needs (once)"; $(PIP) -r requirements.lock; }
+	@touch $@
+
+.venv/dev.stamp: requirements-dev.lock | .venv/bin/python
+	@echo "Installing what the tests need (once)"
+	@$(PIP) -r requirements-dev.lock
+	@touch $@ .venv/run.stamp
