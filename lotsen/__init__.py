@@ -1,0 +1,1 @@
+"""Lotsen pairs newcomers with volunteer integration guides, for municipal coordination offices."""

@@ -1,0 +1,68 @@
+"""A municipality's settings: every default day and policy of the product description, in one frozen model."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from lotsen.rules.vocabulary import COMMON_LANGUAGES
+
+#: How much more or less a criterion may count than the matcher gives it.
+LEAST_FACTOR, GREATEST_FACTOR = 0.5, 2.0
+
+
+def _factor() -> Any:
+    return Field(default=1.0, ge=LEAST_FACTOR, le=GREATEST_FACTOR)
+
+
+class Weighing(BaseModel):
+    """How one municipality weighs the matcher's criteria: factors on what the matcher believes or has learned."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    language: float = _factor()
+    distance: float = _factor()
+    topics: float = _factor()
+    times: float = _factor()
+    experience: float = _factor()
+    household: float = _factor()
+    load: float = _factor()
+    waiting: float = _factor()
+    #: Only ever tried, never saved nor used by a run (hard rule 5): who could be placed if guides went further.
+    extra_radius_km: int = Field(default=0, ge=0, le=20)
+    #: What a standing suggestion counts more than a new one, in hundredths of the score.
+    constancy: int = Field(default=1, ge=0, le=10)
+    #: How much waiting decides who comes first when places are short.
+    waiting_first: float = _factor()
+
+
+class Settings(BaseModel):
+    """What one municipality decides for itself. Days are calendar days unless a name says working days."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    #: "automatic" offers a suggestion to the guide at once; "manual" waits for the office.
+    release: Literal["manual", "automatic"] = "manual"
+    #: Newcomer's or guide's answer: reminder and expiry.
+    remind_after_days: int = Field(default=3, ge=1, le=30)
+    expire_after_days: int = Field(default=7, ge=2, le=60)
+    #: That many unanswered offers in a row pause the guide and make a task.
+    expiries_until_pause: int = Field(default=2, ge=1, le=10)
+    #: Agreed pairings that the office leaves unapproved go to its lead.
+    escalate_after_working_days: int = Field(default=5, ge=1, le=30)
+    #: Schnupperphase.
+    trial_days: int = Field(default=28, ge=7, le=180)
+    #: Days without a logged meeting until both are asked; then every `check_in_every_days`.
+    check_in_days: tuple[int, int] = (14, 28)
+    check_in_every_days: int = Field(default=90, ge=14, le=365)
+    unmatched_after_days: int = Field(default=45, ge=7, le=365)
+    conduct_notice_days: tuple[int, int] = (90, 30)
+    #: Hard rule 7: a declined pair is not proposed again for this long.
+    declined_pair_days: int = Field(default=365, ge=30, le=3650)
+    #: How far ahead of an address confirmation link's end, in hours.
+    confirm_link_hours: int = Field(default=72, ge=1, le=720)
+    training_lessons: int = Field(default=30, ge=0, le=200)
+    default_radius_km: int = Field(default=10, ge=1, le=200)
+    #: Languages shown as large buttons, in this order.
+    common_languages: tuple[str, ...] = COMMON_LANGUAGES
+    #: What the matcher weighs how much.
+    weighing: Weighing = Weighing()

@@ -1,0 +1,75 @@
+"""The table itself: complete, without dead ends, and as the product description draws it."""
+
+from lotsen.rules.pairing import (
+    IN_CONTACT,
+    LIVE,
+    OPEN,
+    RUNNING,
+    TERMINAL,
+    TRANSITIONS,
+    Action,
+    Quorum,
+    Side,
+    State,
+    allowed_actions,
+    needs_reason,
+)  # fmt: skip
+
+
+def test_every_open_state_has_a_way_on_and_no_terminal_one_has():
+    for state in State:
+        leaves = [action for (at, action) in TRANSITIONS if at is state]
+        assert bool(leaves) is (state in OPEN), state
+
+
+def test_every_state_can_be_reached_from_a_suggestion():
+    reached, border = {State.SUGGESTED}, [State.SUGGESTED]
+    while border:
+        at = border.pop()
+        for (state, _action), arrow in TRANSITIONS.items():
+            if state is at and arrow.to not in reached:
+                reached.add(arrow.to)
+                border.append(arrow.to)
+    assert reached == set(State)
+
+
+def test_the_main_way_is_the_one_that_the_product_draws():
+    way = [
+        (State.SUGGESTED, Action.RELEASE, State.OFFERED),
+        (State.OFFERED, Action.ACCEPT, State.ACCEPTED),
+        (State.ACCEPTED, Action.AGREE, State.AGREED),
+        (State.AGREED, Action.APPROVE, State.APPROVED),
+        (State.APPROVED, Action.MEET, State.TRIAL),
+        (State.TRIAL, Action.CONFIRM, State.ACTIVE),
+        (State.ACTIVE, Action.COMPLETE, State.COMPLETED),
+    ]
+    for state, action, to in way:
+        assert TRANSITIONS[state, action].to is to
+
+
+def test_only_the_office_approves_and_nobody_but_staff_decides_about_a_suspension():
+    assert TRANSITIONS[State.AGREED, Action.APPROVE].who == {Side.OFFICE}
+    for (state, _action), arrow in TRANSITIONS.items():
+        if state is State.SUSPENDED:
+            assert arrow.who == {Side.OFFICE}
+            assert arrow.quorum is Quorum.TWO_STAFF
+
+
+def test_people_in_contact_can_stop_it_at_once():
+    for state in IN_CONTACT:
+        for side in (Side.NEWCOMER, Side.GUIDE):
+            assert Action.SUSPEND in allowed_actions(state, side)
+            assert {Action.END, Action.WITHDRAW} & set(allowed_actions(state, side))
+
+
+def test_states_are_sorted_into_disjoint_and_complete_groups():
+    assert set(State) == OPEN | TERMINAL
+    assert OPEN - {State.SUGGESTED} == LIVE
+    assert RUNNING < LIVE
+    assert IN_CONTACT < RUNNING
+
+
+def test_a_newcomer_never_has_to_say_why():
+    assert not any(needs_reason(action, Side.NEWCOMER) for action in Action)
+    assert needs_reason(Action.DECLINE, Side.GUIDE)
+    assert needs_reason(Action.REJECT, Side.OFFICE)
