@@ -1,0 +1,19 @@
+"""The tables, one file a noun."""
+
+from lotsen.models.account import Account
+from lotsen.models.guide import Guide
+from lotsen.models.job import JobRun
+from lotsen.models.mail import Mail, MailState
+from lotsen.models.match_run import MatchRun, Stage
+from lotsen.models.municipality import Municipality, Neighbour, Territory
+from lotsen.models.override import Override
+from lotsen.models.pairing import Event, Pairing
+from lotsen.models.person import Consent, Person
+from lotsen.models.referral import Referral, Referrer
+from lotsen.models.request import Request
+from lotsen.models.task import Task
+
+__all__ = [
+    "Account", "Consent", "Event", "Guide", "JobRun", "Mail", "MailState", "MatchRun", "Municipality", "Neighbour",
+    "Override", "Pairing", "Person", "Referral", "Referrer", "Request", "Stage", "Task", "Territory",
+]  # fmt: skip

@@ -1,0 +1,46 @@
+"""Who may sign in, and as what."""
+
+from datetime import datetime
+
+from flask_login import UserMixin
+from sqlmodel import Field, SQLModel
+
+from lotsen.models.types import UTCDateTime, coded, one_of
+from lotsen.rules.vocabulary import Role
+
+
+class Account(UserMixin, SQLModel, table=True):  # type: ignore[misc]  # flask-login ships no types
+    """A way in: by address and password, or for newcomers by the status code alone."""
+
+    __table_args__ = (one_of("role", Role, "account_role"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    role: Role = coded(Role)
+    #: In small letters. Staff and guides sign in with it; newcomers who chose a password too.
+    email: str | None = Field(default=None, max_length=254, unique=True)
+    email_confirmed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    #: argon2id; nothing where only the status code opens the account.
+    password_hash: str | None = Field(default=None, max_length=200)
+    #: HMAC of the newcomer's status code.
+    code_digest: str | None = Field(default=None, max_length=64, unique=True)
+    municipality_id: int | None = Field(default=None, foreign_key="municipality.id", index=True)
+    person_id: int | None = Field(default=None, foreign_key="person.id", unique=True)
+    referrer_id: int | None = Field(default=None, foreign_key="referrer.id", index=True)
+    #: Staff's name as colleagues see it; people's names stand in Person.
+    name: str = Field(default="", max_length=120)
+    #: The coordination office's lead: overdue approvals are escalated to them.
+    is_lead: bool = False
+    active: bool = True
+    locale: str = Field(default="de", max_length=12)
+    #: Part of every session; a new one ends all of them.
+    session_key: str = Field(max_length=43)
+    created_at: datetime = Field(sa_type=UTCDateTime)
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the account may be used (flask-login)."""
+        return self.active
+
+    def get_id(self) -> str:
+        """Return what the session stores (flask-login): the id and the key that ends with the password."""
+        return f"{self.id}:{self.session_key}"

@@ -1,0 +1,55 @@
+"""A volunteer integration guide: what they offer, what they still lack, how many places are in use."""
+
+from datetime import date, datetime
+
+from sqlalchemy import JSON, CheckConstraint, Column
+from sqlmodel import Field, SQLModel
+
+from lotsen.models.types import EncryptedText, UTCDateTime, one_of
+from lotsen.rules.vocabulary import GENDERS
+
+
+class Guide(SQLModel, table=True):
+    """A guide's offer and file."""
+
+    __table_args__ = (
+        CheckConstraint("offered >= 0 AND taken >= 0 AND taken <= capacity", name="guide_capacity"),
+        one_of("newcomer_gender", GENDERS, "guide_newcomer_gender"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", unique=True)
+    municipality_id: int = Field(foreign_key="municipality.id", index=True)
+    topics: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    slots: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    radius_km: float
+    #: A wish for the newcomer's gender excludes (hard rule 3).
+    newcomer_gender: str | None = Field(default=None, max_length=1)
+    #: How many people at the same time; open offers and running pairings, counted by `services.pairing` alone.
+    capacity: int
+    offered: int = 0
+    taken: int = 0
+    #: Offers that ran out unanswered, in a row.
+    expiries: int = 0
+    paused: bool = False
+    paused_until: date | None = None
+    address_confirmed: bool = False
+    interview_on: date | None = None
+    interview_by_id: int | None = Field(default=None, foreign_key="account.id")
+    interview_note: str | None = Field(default=None, sa_type=EncryptedText)
+    cleared_on: date | None = None
+    cleared_by_id: int | None = Field(default=None, foreign_key="account.id")
+    #: The certificate of conduct itself is never kept: the date it was seen, by whom, and until when it counts.
+    conduct_seen_on: date | None = None
+    conduct_seen_by_id: int | None = Field(default=None, foreign_key="account.id")
+    conduct_valid_until: date | None = None
+    training_lessons: int = 0
+    confidentiality_on: date | None = None
+    #: Pairings completed so far: experience.
+    completed: int = 0
+    created_at: datetime = Field(sa_type=UTCDateTime)
+
+    @property
+    def free_places(self) -> int:
+        """Places that neither an offer nor a pairing holds."""
+        return max(0, self.capacity - self.taken - self.offered)

@@ -1,0 +1,48 @@
+"""A municipality that takes part: its coordination office, its territory, its neighbours, its settings."""
+
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, Column
+from sqlmodel import Field, SQLModel
+
+from lotsen.rules.settings import Settings
+
+
+class Municipality(SQLModel, table=True):
+    """A city or district with its coordination office."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    #: Official code (AGS) of the city or district; the matcher's `municipality`.
+    code: str = Field(unique=True, max_length=8)
+    name: str = Field(max_length=120)
+    #: What the office is called, and how people reach it.
+    office_name: str = Field(max_length=160)
+    office_email: str = Field(max_length=254)
+    office_phone: str = Field(default="", max_length=40)
+    office_address: str = Field(default="", max_length=200)
+    office_hours: str = Field(default="", max_length=200)
+    #: Made-up data: every page says so.
+    demo: bool = False
+    #: Only what differs from the defaults of `rules.settings.Settings`.
+    settings_changes: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+    @property
+    def settings(self) -> Settings:
+        """The municipality's settings, defaults filled in."""
+        return Settings.model_validate(self.settings_changes)
+
+
+class Territory(SQLModel, table=True):
+    """A part of Germany that an office serves; the longest prefix that fits a postal code's municipality wins."""
+
+    prefix: str = Field(primary_key=True, max_length=8)
+    municipality_id: int = Field(foreign_key="municipality.id", index=True)
+
+
+class Neighbour(SQLModel, table=True):
+    """`municipality` lets its people be paired with those of `neighbour`; it takes both rows, one from each office."""
+
+    __table_args__ = (CheckConstraint("municipality_id <> neighbour_id", name="neighbour_is_another"),)
+
+    municipality_id: int = Field(foreign_key="municipality.id", primary_key=True)
+    neighbour_id: int = Field(foreign_key="municipality.id", primary_key=True)

@@ -1,0 +1,50 @@
+"""Somebody whom Lotsen knows: a newcomer or a guide, with the consents that they gave."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, Column
+from sqlmodel import Field, SQLModel
+
+from lotsen.models.types import UTCDateTime, one_of
+from lotsen.rules.vocabulary import GENDERS
+
+
+class Person(SQLModel, table=True):
+    """Name, contact, place and languages."""
+
+    __table_args__ = (one_of("gender", GENDERS, "person_gender"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    municipality_id: int = Field(foreign_key="municipality.id", index=True)
+    first_name: str = Field(max_length=80)
+    #: Guides only: newcomers are asked for a first name.
+    last_name: str = Field(default="", max_length=80)
+    email: str | None = Field(default=None, max_length=254)
+    #: E.164.
+    phone: str | None = Field(default=None, max_length=20)
+    #: f, m, d or not said; only used where somebody wishes for a gender.
+    gender: str | None = Field(default=None, max_length=1)
+    #: The language of pages and mails (BCP 47).
+    locale: str = Field(max_length=12)
+    postcode: str = Field(max_length=5)
+    town: str = Field(max_length=120)
+    #: The postal code's centre in degrees (WGS 84): the exact address is never asked.
+    latitude: float
+    longitude: float
+    #: ISO 639 code -> CEFR level; C2 for a first language.
+    languages: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    created_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class Consent(SQLModel, table=True):
+    """What somebody agreed to, in which words and when: the proof."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    #: "request", "volunteer", "confidentiality" or "referral".
+    kind: str = Field(max_length=20)
+    version: str = Field(max_length=10)
+    #: The text as it was shown, in the language in which it was shown.
+    text: str
+    locale: str = Field(max_length=12)
+    given_at: datetime = Field(sa_type=UTCDateTime)

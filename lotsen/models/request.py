@@ -1,0 +1,45 @@
+"""A newcomer's request for a guide."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, Column
+from sqlmodel import Field, SQLModel
+
+from lotsen.models.types import EncryptedText, UTCDateTime, coded, one_of
+from lotsen.rules.vocabulary import GENDERS, Household, RequestState
+
+
+class Request(SQLModel, table=True):
+    """What somebody needs, and where it stands."""
+
+    __table_args__ = (
+        CheckConstraint("live >= 0 AND live <= places", name="request_places"),
+        one_of("state", RequestState, "request_state"),
+        one_of("household", Household, "request_household"),
+        one_of("guide_gender", GENDERS, "request_guide_gender"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    municipality_id: int = Field(foreign_key="municipality.id", index=True)
+    topics: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    slots: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    household: Household = coded(Household)
+    #: A wish for the guide's gender excludes (hard rule 3).
+    guide_gender: str | None = Field(default=None, max_length=1)
+    #: What the person or the office adds in their own words; warned before saving where it mentions residence status.
+    note: str | None = Field(default=None, sa_type=EncryptedText)
+    #: Guides at the same time (two for a large family), and how many offers or pairings are live.
+    places: int = 1
+    live: int = 0
+    state: RequestState = coded(RequestState, default=RequestState.OPEN, index=True)
+    #: Since when the person waits; a failed trial brings it back unchanged.
+    waiting_since: datetime = Field(sa_type=UTCDateTime)
+    created_at: datetime = Field(sa_type=UTCDateTime)
+    placed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    closed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    close_reason: str | None = Field(default=None, max_length=40)
+    #: The last matching run's answer to "why nobody": a list of {"code": …, "value": …}; empty where there is a guide.
+    nobody: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    matched_on: date | None = None

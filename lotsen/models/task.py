@@ -1,0 +1,39 @@
+"""A hand-over: something that stalls or needs a person of the coordination office."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, Index, text
+from sqlmodel import Field, SQLModel
+
+from lotsen.models.types import EncryptedText, UTCDateTime
+
+
+class Task(SQLModel, table=True):
+    """What, why, due when, whose; closed with an outcome."""
+
+    __table_args__ = (
+        # The same matter is handed over once, however often its job runs.
+        Index("task_open_matter", "matter", unique=True,
+              sqlite_where=text("closed_at IS NULL"), postgresql_where=text("closed_at IS NULL")),
+        Index("task_worklist", "municipality_id", "closed_at", "due_on"),
+    )  # fmt: skip
+
+    id: int | None = Field(default=None, primary_key=True)
+    municipality_id: int = Field(foreign_key="municipality.id")
+    #: What is to be done: a code of `rules.handover.Matter`.
+    kind: str = Field(max_length=40)
+    #: `kind:noun:id`: what it is about, once.
+    matter: str = Field(max_length=80)
+    #: Why: a list of {"code": …, "value": …} that web puts into words.
+    why: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    due_on: date
+    assignee_id: int | None = Field(default=None, foreign_key="account.id")
+    pairing_id: int | None = Field(default=None, foreign_key="pairing.id", index=True)
+    request_id: int | None = Field(default=None, foreign_key="request.id", index=True)
+    guide_id: int | None = Field(default=None, foreign_key="guide.id", index=True)
+    opened_at: datetime = Field(sa_type=UTCDateTime)
+    closed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    closed_by_id: int | None = Field(default=None, foreign_key="account.id")
+    outcome: str | None = Field(default=None, max_length=40)
+    note: str | None = Field(default=None, sa_type=EncryptedText)
