@@ -1,0 +1,116 @@
+"""Scores and capacities in, the best assignment out: exact and the same on every run.
+
+The assignment is a flow of least cost: one unit leaves each newcomer for a guide, at the negative gain as cost, or
+stays behind at no cost; each guide passes on at most the places that are free. OR-Tools' cost-scaling solver finds
+the optimum in whole numbers, so no rounding happens inside it and the result depends on nothing but the input.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse
+from ortools.graph.python import min_cost_flow
+
+#: The solver multiplies costs by the number of nodes, plus some it adds; with this limit there is room for them.
+_LARGEST = 1 << 60
+#: Decimal places kept exactly if every score has no more of them.
+_DECIMALS = 6
+
+Integers = npt.NDArray[np.integer]
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """An assignment problem in whole numbers.
+
+    Attributes:
+        starts: Where each newcomer's pairs begin, with the end of the last, shape (newcomers + 1,).
+        guides: The guides of the pairs, rising within each newcomer, shape (pairs,).
+        gains: What each pair adds, above 0, shape (pairs,).
+        capacity: How many newcomers each guide takes, shape (guides,).
+        places: How many guides each newcomer takes, shape (newcomers,).
+    """
+
+    starts: Integers
+    guides: npt.NDArray[np.int32]
+    gains: Integers
+    capacity: Integers
+    places: Integers
+
+    @cached_property
+    def newcomers(self) -> npt.NDArray[np.int32]:
+        """The newcomers of the pairs, shape (pairs,)."""
+        return np.repeat(np.arange(len(self.places), dtype=np.int32), np.diff(self.starts))
+
+    def part(self, pairs: Integers) -> "Problem":
+        """The problem of some pairs, by rising position; newcomers and guides without any drop out."""
+        newcomers, counts = np.unique(self.newcomers[pairs], return_counts=True)
+        guides, across = np.unique(self.guides[pairs], return_inverse=True)
+        starts = np.concatenate([[0], np.cumsum(counts)])
+        columns = across.astype(np.int32), self.gains[pairs]
+        return Problem(starts, *columns, self.capacity[guides], self.places[newcomers])
+
+
+def solve(problem: Problem) -> Mask:
+    """Choose pairs of the greatest total gain: which ones, shape (pairs,).
+
+    Raises:
+        OverflowError: The gains are too large for exact arithmetic.
+    """
+    if not len(problem.guides):
+        return np.zeros(0, dtype=bool)
+    newcomers, guides = len(problem.places), len(problem.capacity)
+    sink = newcomers + guides
+    if int(problem.gains.max()) * (sink + 1) >= _LARGEST:
+        raise OverflowError("gains are too large for exact arithmetic")
+    flow = min_cost_flow.SimpleMinCostFlow()
+    heads, ones = problem.guides + np.int32(newcomers), np.ones(len(problem.guides), dtype=np.int64)
+    arcs = flow.add_arcs_with_capacity_and_unit_cost(problem.newcomers, heads, ones, -problem.gains.astype(np.int64))
+    limits = np.concatenate([problem.places, problem.capacity]).astype(np.int64)
+    tails, ends = np.arange(sink, dtype=np.int32), np.full(sink, sink, dtype=np.int32)
+    flow.add_arcs_with_capacity_and_unit_cost(tails, ends, limits, np.zeros(sink, dtype=np.int64))
+    limits[newcomers:] = 0
+    flow.set_nodes_supplies(np.arange(sink + 1, dtype=np.int32), np.append(limits, -limits.sum()))
+    status = flow.solve()
+    if status != flow.OPTIMAL:
+        raise ArithmeticError(f"the solver stopped with {status}")
+    return np.asarray(flow.flows(arcs)) > 0
+
+
+def problem_of(scores: scipy.sparse.sparray | scipy.sparse.spmatrix, capacity: npt.ArrayLike) -> Problem:
+    """Check scores and capacities and turn them into whole numbers.
+
+    Raises:
+        ValueError: A score is negative or not finite, or the capacities do not fit.
+        OverflowError: The scores are too large for exact arithmetic.
+    """
+    matrix = scipy.sparse.csr_array(scores, dtype=float, copy=True)
+    matrix.sum_duplicates()
+    matrix.eliminate_zeros()
+    places = np.asarray(capacity)
+    if places.shape != (matrix.shape[1],):
+        raise ValueError(f"capacity has shape {places.shape}, expected ({matrix.shape[1]},)")
+    if places.size and (not np.issubdtype(places.dtype, np.integer) or places.min() < 0):
+        raise ValueError("capacity must be whole numbers from 0")
+    if not (np.isfinite(matrix.data) & (matrix.data > 0)).all():
+        raise ValueError("scores must be finite and above 0")
+    gains = _whole(matrix.data, sum(matrix.shape) + 1)
+    ones = np.ones(matrix.shape[0], dtype=np.int64)
+    return Problem(matrix.indptr.astype(np.int64), matrix.indices.astype(np.int32), gains, places, ones)
+
+
+def _whole(scores: npt.NDArray[np.float64], nodes: int) -> Integers:
+    """Scale scores to whole numbers, without any rounding where that is possible."""
+    greatest = float(scores.max(initial=1.0))
+    if greatest * nodes >= _LARGEST:
+        raise OverflowError("scores are too large for exact arithmetic")
+    for scale in (1, 10**_DECIMALS):
+        whole = np.rint(scores * scale)
+        if greatest * scale * nodes < _LARGEST and np.array_equal(whole / scale, scores):
+            return whole.astype(np.int64)
+    power = int(np.floor(np.log2(_LARGEST / nodes / greatest))) - 1
+    # A score below half a step is still better than nothing.
+    return np.maximum(np.rint(np.ldexp(scores, power)), 1).astype(np.int64)

@@ -1,0 +1,84 @@
+"""A run in pieces, for several processors or machines, with the same result to the last digit.
+
+Pairs are found and scored for blocks of newcomers, each of which needs nothing of the others. The assignment is
+solved region by region: municipalities hang together if some guide serves both, and what belongs to different regions
+never competes for a place, so nothing is lost. The regions are the same however many processors there are, and so is
+the result. Where neighbours chain all municipalities together there is one region, and only the first part is split.
+
+The pieces go through joblib, so its configuration says where they run: ``joblib.parallel_config(backend="dask")``
+sends them to a Dask cluster.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse
+from joblib import Parallel, delayed, effective_n_jobs
+from scipy.sparse.csgraph import connected_components
+
+from matching.assignment import Mask, Problem
+from matching.constraints import Pairs, feasible_pairs
+from matching.prices import Optimum, optimum
+from matching.profiles import Guides, Newcomers
+from matching.scorer import Scorecard, score_pairs
+
+Scored = tuple[Pairs, npt.NDArray[np.int32]]
+
+
+def scored_pairs(
+    scorecard: Scorecard,
+    newcomers: Newcomers,
+    guides: Guides,
+    excluded: Iterable[tuple[str, str]],
+    n_jobs: int | None = None,
+) -> Scored:
+    """Find and score all feasible pairs, a block of newcomers for each job."""
+    jobs = effective_n_jobs(n_jobs)
+    if jobs == 1:
+        return _block(scorecard, newcomers, guides, excluded)
+    guides.prepare()
+    blocks = np.array_split(np.arange(len(newcomers)), jobs)
+    found: list[Scored] = Parallel(n_jobs=n_jobs)(
+        delayed(_block)(scorecard, newcomers.take(block), guides, excluded) for block in blocks
+    )
+    counts = np.concatenate([np.diff(pairs.starts) for pairs, _ in found])
+    pairs = Pairs(
+        np.concatenate([[0], np.cumsum(counts)]),
+        np.concatenate([pairs.guides for pairs, _ in found]),
+        np.concatenate([pairs.distance_km for pairs, _ in found]),
+    )
+    return pairs, np.concatenate([scores for _, scores in found])
+
+
+def _block(scorecard: Scorecard, newcomers: Newcomers, guides: Guides, excluded: Iterable[tuple[str, str]]) -> Scored:
+    pairs = feasible_pairs(newcomers, guides, excluded=excluded)
+    return pairs, score_pairs(scorecard, newcomers, guides, pairs)
+
+
+def regions(newcomers: Newcomers, guides: Guides) -> npt.NDArray[np.int32]:
+    """The region of each newcomer, shape (newcomers,)."""
+    number = {code: position for position, code in enumerate(dict.fromkeys((*newcomers.municipality, *guides.serving)))}
+    edges = [
+        (number[home], number[neighbour])
+        for home, neighbours in set(zip(guides.municipality, guides.neighbours, strict=True))
+        for neighbour in neighbours
+    ]
+    ends = np.array(edges, dtype=np.int64).reshape(-1, 2).T
+    graph = scipy.sparse.coo_array((np.ones(len(edges)), (ends[0], ends[1])), shape=(len(number), len(number)))
+    _, region = connected_components(graph, directed=False)
+    return np.asarray(region[[number[code] for code in newcomers.municipality]], dtype=np.int32)
+
+
+def best_choice(problem: Problem, region: npt.NDArray[np.int32], n_jobs: int | None = None) -> Mask:
+    """Choose pairs of the greatest total gain, each region by itself: which ones, shape (pairs,)."""
+    if region.max(initial=0) == region.min(initial=0):
+        return optimum(problem).chosen
+    of_pair = region[problem.newcomers]
+    order = np.argsort(of_pair, kind="stable")
+    pieces = np.split(order, np.flatnonzero(np.diff(of_pair[order])) + 1)
+    found: list[Optimum] = Parallel(n_jobs=n_jobs)(delayed(optimum)(problem.part(piece)) for piece in pieces)
+    chosen = np.zeros(len(order), dtype=bool)
+    for piece, (choice, _) in zip(pieces, found, strict=True):
+        chosen[piece] = choice
+    return chosen

@@ -1,0 +1,1 @@
+"""Tests of the matcher as a library and a command."""
