@@ -1,0 +1,68 @@
+"""Hard rule 7: whom not to propose to each other again, and until when. It holds for people, whatever the request."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlmodel import Session, col, exists, select
+
+from lotsen.models import Event, Municipality, Pairing, Request
+from lotsen.rules.pairing import LIVE, Side, State
+
+#: (the newcomer's person id, the guide's id) -> a code below.
+Barred = dict[tuple[int, int], str]
+
+#: An offer or a pairing of the two is under way.
+UNDER_WAY: Final = "under_way"
+SUSPENDED: Final = "suspended_before"
+FAILED: Final = "failed_before"
+DECLINED: Final = "declined_before"
+#: These two keep jobs from asking the same pair again; the office may still choose it by hand.
+EXPIRED: Final = "expired_before"
+DISMISSED: Final = "dismissed_before"
+
+BY_HAND: Final = frozenset({EXPIRED, DISMISSED})
+_FADING: Final = frozenset({DECLINED, EXPIRED, DISMISSED})
+_WEAKEST_FIRST: Final = (DISMISSED, EXPIRED, DECLINED, FAILED, SUSPENDED, UNDER_WAY)
+
+
+def between(
+    session: Session, offices: dict[int, Municipality], now: datetime, people: set[int] | None = None
+) -> Barred:
+    """Return the pairs that may not be proposed now, of some newcomers (person ids) or of all."""
+    query = (
+        select(Pairing, Request.person_id, _reached(State.SUSPENDED), _reached(State.APPROVED))
+        .join(Request, col(Request.id) == Pairing.request_id)
+        .where(Pairing.state != State.SUGGESTED)
+    )
+    if people is not None:
+        query = query.where(col(Request.person_id).in_(people))
+    fading_days = {number: timedelta(days=office.settings.declined_pair_days) for number, office in offices.items()}
+    found: Barred = {}
+    for pairing, person_id, suspended, met in session.exec(query):
+        code = _why(pairing, suspended=suspended, met=met)
+        faded = code in _FADING and pairing.state_since <= now - fading_days[pairing.municipality_id]
+        if code is not None and not faded:
+            pair = (person_id, pairing.guide_id)
+            found[pair] = max(found.get(pair, code), code, key=_WEAKEST_FIRST.index)
+    return found
+
+
+def _reached(state: State) -> Any:
+    """Whether a pairing was ever in `state`."""
+    return exists().where(col(Event.pairing_id) == Pairing.id, col(Event.to_state) == state)
+
+
+def _why(pairing: Pairing, *, suspended: bool, met: bool) -> str | None:
+    if suspended:
+        return SUSPENDED
+    if pairing.state in LIVE:
+        return UNDER_WAY
+    stepped_back = pairing.ended_by in {Side.GUIDE, Side.NEWCOMER}
+    return {
+        State.ENDED: FAILED,
+        State.REJECTED: FAILED,
+        State.DECLINED: DECLINED,
+        State.EXPIRED: EXPIRED,
+        State.WITHDRAWN: FAILED if met else DECLINED if stepped_back else None,
+        State.DISMISSED: DISMISSED if pairing.ended_by is Side.OFFICE else None,
+    }.get(pairing.state)

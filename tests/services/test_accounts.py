@@ -1,0 +1,73 @@
+"""Signing in: the right password only, and nothing learned from a wrong one."""
+
+from statistics import median
+from time import perf_counter
+
+import pytest
+
+from lotsen.rules.vocabulary import Role
+from lotsen.services import accounts
+from tests import factories as make
+
+
+@pytest.fixture
+def account(session):
+    return make.account(session, Role.COORDINATOR, make.municipality(session), email="kim@office.example")
+
+
+def test_the_right_password_opens_the_account_whatever_the_case_of_the_address(session, account):
+    assert accounts.authenticate(session, " Kim@Office.example ", make.PASSWORD) == account
+
+
+@pytest.mark.parametrize("password", ["", "wrong", make.PASSWORD.upper(), make.PASSWORD + " "])
+def test_a_wrong_password_opens_nothing(session, account, password):
+    assert accounts.authenticate(session, account.email, password) is None
+
+
+def test_an_inactive_account_stays_closed(session, account):
+    account.active = False
+    assert accounts.authenticate(session, account.email, make.PASSWORD) is None
+
+
+def test_a_guide_signs_in_only_after_confirming_the_address(session):
+    office = make.municipality(session)
+    guide = make.account(session, Role.GUIDE, office, email="guide@example.org")
+    guide.email_confirmed_at = None
+    session.add(guide)
+    assert accounts.authenticate(session, "guide@example.org", make.PASSWORD) is None
+
+
+def test_an_unknown_address_takes_as_long_as_a_wrong_password(session, account):
+    def seconds(email: str) -> float:
+        start = perf_counter()
+        accounts.authenticate(session, email, "not the password")
+        return perf_counter() - start
+
+    for email in (account.email, "nobody@example.org"):
+        seconds(email)  # the dummy hash is made once
+    known = median(seconds(account.email) for _ in range(7))
+    unknown = median(seconds("nobody@example.org") for _ in range(7))
+    assert 0.4 < unknown / known < 2.5  # without the dummy hash it would be a hundredth
+
+
+@pytest.mark.parametrize("password", ["short", "aaaaaaaaaaaaaaaaaaaa", "x" * 200])
+def test_weak_passwords_are_refused(password):
+    with pytest.raises(accounts.WeakPassword):
+        accounts.hash_password(password)
+
+
+def test_a_new_password_ends_every_session(session, account):
+    before = account.get_id()
+    accounts.change_password(session, account, "ein anderer ganzer Satz")
+    assert account.get_id() != before
+
+
+def test_a_status_code_opens_the_newcomers_account_and_no_other(session):
+    office = make.municipality(session)
+    asked = make.request(session, office)
+    person = make.person(session, office)
+    account = accounts.open_account(session, Role.NEWCOMER, make.SPRING, person=person, code="7K2M-PQ4T-9WXY")
+    assert asked.person_id != person.id
+    assert accounts.by_code(session, "7k2m pq4t 9wxy") == account
+    assert accounts.by_code(session, "7K2M-PQ4T-9WXZ") is None
+    assert accounts.by_code(session, "7K2M") is None

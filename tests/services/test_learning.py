@@ -1,0 +1,89 @@
+"""What the matcher learns from, when it is used, and what a damaged file does."""
+
+import json
+from datetime import datetime, timedelta
+
+import pytest
+
+from lotsen.jobs.schedule import Weekly, find
+from lotsen.rules.pairing import State
+from lotsen.services import learning, model, suggestion
+from matching import Matcher
+from matching.model import Model
+from matching.scorer import Scorecard
+from tests import factories as make
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path):
+    before = model._store
+    model.configure(tmp_path)
+    yield tmp_path
+    model._store = before
+
+
+def learned(weight: float, date: str) -> Matcher:
+    """A fitted matcher that cares for distance alone."""
+    matcher = Matcher()
+    card = Scorecard.prior(dict.fromkeys(("language", "topics", "times", "load"), 0.0) | {"distance": weight})
+    matcher.model_ = Model(card, {"learned": True, "date": date, "outcomes": {}, "held_out": {}})
+    return matcher
+
+
+def test_only_what_says_something_about_the_two_people_is_learned_from(session, now):
+    office = make.municipality(session)
+    told = [{"criterion": "waiting", "value": "12"}, {"criterion": "load", "value": "1/2"}]
+    for state, reason in [
+        (State.COMPLETED, "goal_reached"),
+        (State.ENDED, "no_contact"),
+        (State.ENDED, "moved"),
+        (State.DECLINED, None),
+        (State.EXPIRED, None),
+        (State.DISMISSED, None),
+        (State.ACTIVE, None),
+    ]:
+        guide, request = make.guide(session, office), make.request(session, office)
+        make.pairing(session, request, guide, state, end_reason=reason, reasons=told)
+    newcomers, guides, outcomes = learning.samples(session, now)
+    assert [each["outcome"] for each in outcomes] == ["completed", "ended_early", "declined", "accepted"]
+    assert (outcomes[0]["waiting_days"], outcomes[0]["free_places"], outcomes[0]["capacity"]) == ("12", "1", "2")
+    assert len(newcomers) == len(guides) == 4
+
+
+def test_too_few_outcomes_change_nothing_and_say_so(session, now, folder):
+    office = make.municipality(session)
+    assert learning.learn(session, now) == 0
+    make.pairing(session, make.request(session, office), make.guide(session, office), State.COMPLETED)
+    assert learning.learn(session, now) == 1
+    assert (model.version(), model.refused(), (folder / model.NAME).exists()) == ("prior", False, False)
+    tried = json.loads((folder / model.TRIED).read_text())
+    assert (tried["learned"], tried["held_out"], tried["outcomes"]["completed"]) == (False, {}, 1)
+
+
+def test_a_stored_model_scores_and_a_damaged_file_leaves_the_last_good_one_in_use(session, now, folder):
+    office = make.municipality(session)
+    make.guide(session, office), make.request(session, office)
+    request = make.request(session, office)
+    before = suggestion.candidates(session, request, now).top[0].score
+    model.store(learned(5.0, "2026-01-01"))
+    after = suggestion.candidates(session, request, now).top[0].score
+    assert (after > before, model.version()) == (True, "2026-01-01")
+    model.store(learned(4.0, "2026-02-01"))
+    (folder / model.NAME).write_bytes(b"damaged")
+    assert (model.version(), model.refused()) == ("2026-02-01", True)
+    model.configure(folder)
+    assert (model.version(), model.refused()) == ("2026-01-01", True)
+    (folder / model.BEFORE).write_bytes(b"damaged too")
+    model.configure(folder)
+    assert (model.version(), model.refused()) == ("prior", True)
+
+
+def test_the_weekly_slot_is_sunday_at_one_in_germany_also_across_summer_time():
+    sunday = Weekly(6, find("learn").schedule.at)
+    slots = []
+    moment = datetime.fromisoformat("2026-03-20T12:00:00+00:00")
+    for _ in range(3):
+        moment = sunday.next(moment)
+        slots.append(moment.isoformat())
+        assert sunday.slot(moment) == sunday.slot(moment + timedelta(days=6)) == moment
+    assert slots == ["2026-03-22T00:00:00+00:00", "2026-03-29T00:00:00+00:00", "2026-04-04T23:00:00+00:00"]

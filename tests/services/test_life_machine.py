@@ -1,0 +1,263 @@
+"""Newcomers, guides, the office and the jobs, in any order: after each step, what must hold holds.
+
+Shaped rules: most steps are legal ones, some are not (they must leave nothing behind), and time passes with all jobs.
+"""
+
+import shutil
+from datetime import datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from sqlalchemy import text
+from sqlmodel import Session, SQLModel, col, select
+
+from lotsen import crypto
+from lotsen.db import Database
+from lotsen.jobs.schedule import JOBS
+from lotsen.models import Event, Guide, Mail, Municipality, Pairing, Request, Task
+from lotsen.rules.errors import DomainError
+from lotsen.rules.handover import Matter
+from lotsen.rules.pairing import (
+    LIVE,
+    OPEN,
+    PLACED,
+    RUNNING,
+    TERMINAL,
+    TRANSITIONS,
+    Action,
+    Side,
+    State,
+    allowed_actions,
+)  # fmt: skip
+from lotsen.rules.vocabulary import RequestState
+from lotsen.services import guides, model, requests, suggestion
+from lotsen.services import pairing as pairings
+from lotsen.services.actor import Actor
+from lotsen.services.notices import notices_for
+from tests import factories as make
+from tests.conftest import DATA_KEY, SECRET_KEY
+
+#: The way that a pairing usually goes, taken more often than any other step.
+USUAL = {
+    State.SUGGESTED: (Action.RELEASE, Side.OFFICE),
+    State.OFFERED: (Action.ACCEPT, Side.GUIDE),
+    State.ACCEPTED: (Action.AGREE, Side.NEWCOMER),
+    State.AGREED: (Action.APPROVE, Side.OFFICE),
+    State.APPROVED: (Action.MEET, Side.GUIDE),
+}
+pytestmark = pytest.mark.slow
+
+
+class Life(RuleBasedStateMachine):
+    """One municipality with two guides and whoever comes."""
+
+    database: ClassVar[Database]
+    automatic: ClassVar[bool] = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = datetime.fromisoformat("2026-03-11T09:00:00+00:00")
+        with self.database.transaction() as session:
+            release = {"release": "automatic"} if self.automatic else {}
+            office = make.municipality(session, settings_changes=release)
+            self.office = office.id or 0
+            self.staff = [make.coordinator(session, office), make.coordinator(session, office)]
+            make.guide(session, office, capacity=1)
+            make.guide(session, office, capacity=2)
+            make.request(session, office, waiting_since=self.now)
+        self.time_passes_and_the_jobs_run(0)
+
+    def do(self, use_case: Any) -> bool:
+        """Run a use case; whether it was carried out."""
+        try:
+            self.database.run(use_case)
+        except DomainError:
+            return False
+        return True
+
+    def pick(self, number: int, states: frozenset[State]) -> Pairing | None:
+        with self.database.reading() as session:
+            found = session.exec(select(Pairing).where(col(Pairing.state).in_(states)).order_by(Pairing.id)).all()
+            return found[number % len(found)] if found else None
+
+    def actor(self, pairing: Pairing, side: Side, number: int = 0) -> Actor:
+        if side is Side.OFFICE:
+            return self.staff[number % 2]
+        with self.database.reading() as session:
+            asked, guide = session.get_one(Request, pairing.request_id), session.get_one(Guide, pairing.guide_id)
+            return make.acting(side, guide.person_id if side is Side.GUIDE else asked.person_id)
+
+    def act(self, pairing: Pairing, action: Action, side: Side, number: int = 0) -> None:
+        actor, behalf = self.actor(pairing, side, number), [Side.GUIDE, Side.NEWCOMER][number % 2]
+        self.do(
+            lambda session: pairings.act(
+                session, pairing.id or 0, action, actor, self.now, reason="other", behalf=behalf
+            )
+        )
+
+    @rule(email=st.booleans())
+    def somebody_asks(self, email: bool) -> None:
+        with self.database.transaction() as session:
+            if len(session.exec(select(Request.id)).all()) < 5:
+                about = {} if email else {"email": None}
+                make.request(session, session.get_one(Municipality, self.office), about=about, waiting_since=self.now)
+
+    @rule(number=st.integers(0, 20), steps=st.integers(1, len(USUAL)))
+    def things_take_their_usual_way(self, number: int, steps: int) -> None:
+        pairing = self.pick(number, frozenset(USUAL))
+        for _step in range(steps):
+            if pairing is not None and pairing.state in USUAL:
+                self.act(pairing, *USUAL[pairing.state])
+                with self.database.reading() as session:
+                    pairing = session.get_one(Pairing, pairing.id)
+
+    @rule(number=st.integers(0, 20), choice=st.integers(0, 40))
+    def somebody_takes_a_step_that_is_allowed(self, number: int, choice: int) -> None:
+        pairing = self.pick(number, OPEN)
+        if pairing is None:
+            return
+        steps = [
+            (a, side) for side in (Side.NEWCOMER, Side.GUIDE, Side.OFFICE) for a in allowed_actions(pairing.state, side)
+        ]
+        if steps:
+            self.act(pairing, *steps[choice % len(steps)], number=choice)
+
+    @rule(number=st.integers(0, 20), action=st.sampled_from(Action), side=st.sampled_from([Side.NEWCOMER, Side.GUIDE]))
+    def somebody_clicks_an_old_button(self, number: int, action: Action, side: Side) -> None:
+        pairing = self.pick(number, frozenset(State))
+        if pairing is not None:
+            self.act(pairing, action, side)
+
+    @rule(number=st.integers(0, 1), capacity=st.integers(1, 3))
+    def a_guide_changes_her_capacity(self, number: int, capacity: int) -> None:
+        def change(session: Session) -> None:
+            guides.set_capacity(session, session.exec(select(Guide).order_by(Guide.id)).all()[number], capacity)
+
+        self.do(change)
+
+    @rule(number=st.integers(0, 1), paused=st.booleans())
+    def a_guide_takes_a_break_or_comes_back(self, number: int, paused: bool) -> None:
+        change = guides.pause if paused else guides.resume
+        with self.database.reading() as session:
+            guide = session.exec(select(Guide).order_by(Guide.id)).all()[number]
+        self.do(lambda session: change(session, guide.id or 0, make.acting(Side.GUIDE, guide.person_id), self.now))
+
+    @precondition(lambda self: self.pick(0, OPEN) is not None)
+    @rule(number=st.integers(0, 20))
+    def a_newcomer_closes_the_request(self, number: int) -> None:
+        pairing = self.pick(number, OPEN)
+        assert pairing is not None
+        actor = self.actor(pairing, Side.NEWCOMER)
+        self.do(lambda session: requests.close(session, pairing.request_id, actor, self.now, reason="own_wish"))
+
+    @rule(days=st.sampled_from([0, 1, 3, 4, 8]))
+    def time_passes_and_the_jobs_run(self, days: int) -> None:
+        self.now += timedelta(days=days)
+        for job in JOBS:
+            if job.run is not None:
+                with self.database.transaction() as session:
+                    job.run(session, self.now)
+        with self.database.transaction() as session:
+            suggestion.run(session, self.now)
+
+    @invariant()
+    def nothing_is_overbooked_and_the_counters_are_right(self) -> None:
+        with self.database.reading() as session:
+            for guide in session.exec(select(Guide)):
+                states = session.exec(select(Pairing.state).where(Pairing.guide_id == guide.id)).all()
+                assert guide.offered == states.count(State.OFFERED)
+                assert guide.taken == sum(state in RUNNING for state in states) <= guide.capacity
+            for asked in session.exec(select(Request)):
+                states = session.exec(select(Pairing.state).where(Pairing.request_id == asked.id)).all()
+                assert asked.live == sum(state in LIVE for state in states) <= asked.places
+                if asked.state is not RequestState.CLOSED:
+                    assert (asked.state is RequestState.PLACED) == any(state in PLACED for state in states)
+
+    @invariant()
+    def every_history_is_one_unbroken_way_through_the_table(self) -> None:
+        with self.database.reading() as session:
+            for pairing in session.exec(select(Pairing)):
+                steps = session.exec(
+                    select(Event)
+                    .where(Event.pairing_id == pairing.id, col(Event.from_state).is_not(None))
+                    .order_by(Event.id)
+                ).all()
+                moves = [step for step in steps if step.from_state is not step.to_state]
+                states = [State.SUGGESTED, *[step.to_state for step in moves]]
+                assert states[-1] is pairing.state
+                for step, (before, after) in zip(moves, pairwise(states), strict=True):
+                    assert step.from_state is before
+                    assert TRANSITIONS[before, Action(step.what)].to is after
+                if pairing.state in TERMINAL:
+                    assert states.count(pairing.state) == 1
+
+    @invariant()
+    def every_step_has_its_mails(self) -> None:
+        with self.database.reading() as session:
+            keys = set(session.exec(select(Mail.key)))
+            for step in session.exec(select(Event).where(col(Event.to_state).is_not(None))):
+                if step.from_state is step.to_state or step.from_state is None:
+                    continue
+                for template, sides in notices_for(step.from_state, Action(step.what)):
+                    for side in sides:
+                        key = f"event:{step.id}:pairing:{step.pairing_id}:{template}:{side}"
+                        silent = side is Side.NEWCOMER and not self.has_email(session, step.request_id)
+                        assert (key in keys) is (side is not step.side and not silent), key
+
+    @staticmethod
+    def has_email(session: Session, request_id: int | None) -> bool:
+        return bool(make.newcomer_of(session, request_id).email)
+
+    @invariant()
+    def whoever_waits_for_the_office_stands_in_its_worklist(self) -> None:
+        with self.database.reading() as session:
+            for pairing in session.exec(select(Pairing).where(col(Pairing.state).in_({State.AGREED, State.SUSPENDED}))):
+                kind = Matter.APPROVE if pairing.state is State.AGREED else Matter.SAFETY
+                query = select(Task).where(
+                    Task.pairing_id == pairing.id, Task.kind == kind, col(Task.closed_at).is_(None)
+                )
+                assert len(session.exec(query).all()) == 1
+            done = select(Task).where(Task.kind == Matter.APPROVE, col(Task.closed_at).is_(None))
+            for task in session.exec(done):
+                assert session.get_one(Pairing, task.pairing_id).state is State.AGREED
+
+
+def run(monkeypatch: pytest.MonkeyPatch, database: Database, *, automatic: bool, examples: int) -> None:
+    monkeypatch.setattr(Life, "database", database, raising=False)
+    monkeypatch.setattr(Life, "automatic", automatic)
+    options = settings(
+        max_examples=examples, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+    )
+    run_state_machine_as_test(Life, settings=options)
+
+
+@pytest.mark.parametrize("automatic", [False, True])
+def test_any_order_of_steps_keeps_the_promises(
+    request: pytest.FixtureRequest, monkeypatch, tmp_path: Path, automatic, database_url
+):
+    crypto.configure((DATA_KEY,), SECRET_KEY)
+    model.configure(tmp_path)
+    database = Database(database_url)
+    if database_url.startswith("sqlite"):
+        template = request.getfixturevalue("sqlite_template")
+
+        def empty() -> None:
+            database.engine.dispose()
+            for left in tmp_path.glob("lotsen.sqlite3*"):
+                left.unlink()
+            shutil.copy(template, tmp_path / "lotsen.sqlite3")
+    else:
+        tables = ", ".join(f'"{table}"' for table in SQLModel.metadata.tables)
+
+        def empty() -> None:
+            with database.engine.begin() as connection:
+                connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+
+    monkeypatch.setattr(Life, "teardown", lambda _self: empty())
+    run(monkeypatch, database, automatic=automatic, examples=15 if database_url.startswith("sqlite") else 6)
+    database.engine.dispose()

@@ -1,0 +1,54 @@
+"""The list kept ready gives what a fresh look gives, also after every kind of change."""
+
+import pytest
+from sqlmodel import Session
+
+from lotsen.rules.pairing import Action, State
+from lotsen.services import guides, suggestion
+from lotsen.services import pairing as pairings
+from lotsen.services.actor import SYSTEM
+from lotsen.services.ready import Ready
+from tests import factories as make
+from tests.queries import counted
+
+
+@pytest.fixture
+def office(session):
+    return make.municipality(session)
+
+
+def agree(session: Session, ready: Ready, request, now):
+    """Both ways name the same guides with the same scores."""
+    fresh = [(each.guide.id, each.score) for each in suggestion.candidates(session, request, now).top]
+    assert suggestion.at_once(session, ready, request, now) == fresh
+    return [guide for guide, _ in fresh]
+
+
+def test_it_stays_fresh_when_guides_come_pause_return_and_are_taken(session, now, office):
+    ready, kim = Ready(), make.coordinator(session, office)
+    ones = [make.guide(session, office, completed=number) for number in range(7)]
+    request, other = make.request(session, office), make.request(session, office)
+    assert agree(session, ready, request, now) == [guide.id for guide in ones[:1:-1]]
+    guides.pause(session, ones[6].id, kim, now, until=None)
+    session.flush()
+    assert ones[6].id not in agree(session, ready, request, now)
+    guides.resume(session, ones[6].id, kim, now)
+    session.flush()
+    assert agree(session, ready, request, now)[0] == ones[6].id
+    pairing = make.pairing(session, other, ones[6], State.SUGGESTED)
+    pairings.act(session, pairing.id, Action.RELEASE, SYSTEM, now)
+    assert ones[6].id not in agree(session, ready, request, now)
+    office.settings_changes = {"weighing": {"experience": 2.0}}
+    session.add(office)
+    session.flush()
+    agree(session, ready, request, now)
+
+
+def test_nothing_is_read_of_the_guides_while_nothing_changes(session, now, office):
+    ready = Ready()
+    make.guide(session, office)
+    request = make.request(session, office)
+    suggestion.at_once(session, ready, request, now)
+    with counted(session.get_bind()) as statements:
+        suggestion.at_once(session, ready, request, now)
+    assert not any("FROM guide" in statement for statement in statements)
