@@ -1,0 +1,12 @@
+"""Daily: close what nobody answered, so that nobody waits in vain."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from lotsen.services import batch, followup
+
+
+def expire(session: Session, now: datetime) -> int:
+    """Let each offer and question expire that has waited for the office's number of days."""
+    return batch.each(session, followup.to_expire(session, now), lambda each: followup.expire(session, each, now))
