@@ -1,0 +1,51 @@
+"""The front-end files keep to the page's policy and to a slow phone's budget."""
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+STATIC = ROOT / "static"
+FONTS = STATIC / "vendor/fonts"
+PAGES = [path for part in ("layouts", "components", "pages") for path in (ROOT / "templates" / part).rglob("*.html")]
+STYLES = [STATIC / "lotsen.css", STATIC / "vendor/kern/kern.css", STATIC / "vendor/kern/kern.rtl.css"]
+#: A newcomer's first view may weigh 100 KiB; the page itself and the headers need about 15 of them.
+BUDGET = 85 * 1024
+
+
+@pytest.mark.parametrize("style", STYLES, ids=lambda path: path.name)
+def test_a_style_sheet_fetches_only_files_of_ours(style: Path) -> None:
+    addresses = re.findall(r"url\(\"?([^)\"]+)\"?\)", style.read_text(encoding="utf-8"))
+    assert all((style.parent / address).is_file() for address in addresses)
+    assert "@import" not in style.read_text(encoding="utf-8")
+
+
+def test_our_own_styles_serve_both_directions() -> None:
+    text = (STATIC / "lotsen.css").read_text(encoding="utf-8")
+    one_sided = re.findall(r"[\s;{](?:margin|padding|border|inset)?-?(?:left|right)\s*:", text)
+    assert one_sided == []
+
+
+def test_templates_carry_no_inline_style_or_script() -> None:
+    for template in PAGES:
+        assert not re.search(
+            r"<style|<script(?![^>]*\ssrc=)|\sstyle=|\son[a-z]+=", template.read_text(encoding="utf-8")
+        )
+
+
+def test_every_icon_that_a_template_names_is_in_the_sprite() -> None:
+    drawn = set(re.findall(r'<symbol id="([a-z-]+)"', (STATIC / "icons.svg").read_text(encoding="utf-8")))
+    for template in PAGES:
+        named = re.findall(r'(?:\bicon\(|icon_name=)"([a-z-]+)"', template.read_text(encoding="utf-8"))
+        assert set(named) <= drawn, template
+
+
+@pytest.mark.parametrize("scripts", [["latin"], ["latin", "latin-ext"], ["latin", "cyrillic"], ["latin", "arabic"]])
+def test_styles_icons_and_fonts_fit_the_first_view(scripts: list[str]) -> None:
+    texts = [STATIC / "lotsen.css", STATIC / "vendor/kern/kern.css", STATIC / "icons.svg", STATIC / "logo.svg"]
+    fonts = [path for script in scripts for path in FONTS.glob(f"*-{script}-[0-9]*.woff2")]
+    assert len(fonts) == 2 * len(scripts)
+    weight = sum(len(gzip.compress(path.read_bytes())) for path in texts) + sum(path.stat().st_size for path in fonts)
+    assert weight <= BUDGET
