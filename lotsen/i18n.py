@@ -1,0 +1,98 @@
+"""Languages: which are offered, which one a page is in, and which way it runs.
+
+Everything that newcomers and guides see stands in the catalogues' domain `messages`, pages for staff in `staff`:
+a language is offered to newcomers and guides when its `messages` are complete; staff pages are German and English.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
+
+from babel import Locale
+from flask import Flask, request, session
+from flask_babel import Babel, get_locale
+from flask_login import current_user
+
+#: BCP 47 tags; the order in which the switch lists them.
+OFFERED: Final = ("de", "en", "ar")
+STAFF: Final = ("de", "en")
+DEFAULT: Final = "de"
+#: Dates and numbers in English follow Europe's habits.
+REGIONS: Final = {"en": "en_GB"}
+#: Blueprints whose pages exist in the staff's languages only.
+STAFF_BLUEPRINTS: Final = frozenset({"office", "referrer", "evaluation", "admin"})
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One entry of the language switch."""
+
+    tag: str
+    #: The language's name in itself.
+    name: str
+    url: str
+
+
+def init_app(app: Flask) -> None:
+    """Choose a locale for each request, and give templates what they need for it."""
+    app.config["BABEL_DEFAULT_LOCALE"] = DEFAULT
+    app.config["BABEL_DEFAULT_TIMEZONE"] = "Europe/Berlin"
+    app.config["BABEL_DOMAIN"] = "messages;staff"
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations;translations"
+    Babel(app, locale_selector=choose)
+    app.before_request(remember)
+    app.context_processor(lambda: {
+        "locale_tag": tag(),
+        "text_direction": direction(),
+        "languages": switch(),
+    })  # fmt: skip
+
+
+def remember() -> None:
+    """Keep the language that `?lang=` asks for; it lives in the session alone."""
+    wanted = request.args.get("lang", "")
+    if wanted in OFFERED:
+        session["lang"] = wanted
+
+
+def choose() -> str:
+    """Return the locale of this request: asked for, else the account's, else the browser's, else German."""
+    offered = _chosen()
+    return REGIONS.get(offered, offered)
+
+
+def _chosen() -> str:
+    wanted = session.get("lang") or (current_user.locale if current_user and current_user.is_authenticated else None)
+    wanted = wanted or request.accept_languages.best_match(OFFERED, DEFAULT)
+    if request.blueprint in STAFF_BLUEPRINTS and wanted not in STAFF:
+        return DEFAULT
+    return wanted if wanted in OFFERED else DEFAULT
+
+
+def tag() -> str:
+    """Return the current locale as a BCP 47 tag."""
+    locale = str(get_locale() or DEFAULT)
+    return next((each for each, region in REGIONS.items() if region == locale), locale.replace("_", "-"))
+
+
+def direction() -> str:
+    """Return `rtl` or `ltr` for the current locale."""
+    locale = get_locale()
+    return locale.text_direction if locale else "ltr"
+
+
+def switch() -> list[Language]:
+    """Return the languages in which this page exists, each leading to the same page."""
+    offered = STAFF if request.blueprint in STAFF_BLUEPRINTS else OFFERED
+    return [Language(each, native_name(each), _same_page(each)) for each in offered]
+
+
+def native_name(language: str) -> str:
+    """Return a language's name in itself."""
+    locale = Locale.parse(language, sep="-")
+    return (locale.get_language_name(language) or language).capitalize()
+
+
+def _same_page(language: str) -> str:
+    args = request.args.to_dict() | {"lang": language}
+    return f"{request.path}?{urlencode(args)}"

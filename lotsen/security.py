@@ -1,0 +1,50 @@
+"""Headers, CSRF tokens and rate limits for every answer."""
+
+from typing import Final
+
+from flask import Flask, Response, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_talisman import Talisman
+from flask_wtf import CSRFProtect
+
+from lotsen.config import Config
+
+csrf: Final = CSRFProtect()
+limiter: Final = Limiter(get_remote_address, default_limits=[])
+
+#: Nothing from elsewhere, nothing inline.
+CONTENT_SECURITY_POLICY: Final = {
+    "default-src": "'self'",
+    "base-uri": "'self'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+    "object-src": "'none'",
+}
+
+
+def init_app(app: Flask, config: Config) -> None:
+    """Harden every answer of `app`."""
+    csrf.init_app(app)
+    app.config["RATELIMIT_STORAGE_URI"] = config.ratelimit_url
+    app.config["RATELIMIT_HEADERS_ENABLED"] = False
+    limiter.init_app(app)
+    Talisman(
+        app,
+        force_https=config.secure,
+        strict_transport_security=config.secure,
+        session_cookie_secure=config.secure,
+        session_cookie_http_only=True,
+        content_security_policy=CONTENT_SECURITY_POLICY,
+        frame_options="DENY",
+        referrer_policy="no-referrer",
+        permissions_policy={"geolocation": "()", "camera": "()", "microphone": "()"},
+    )
+    app.after_request(forbid_storing)
+
+
+def forbid_storing(response: Response) -> Response:
+    """Keep pages out of caches: on a shared phone nothing stays behind. Files in static/ never pass here."""
+    if request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,42 @@
+"""The web: one blueprint an audience. Views are thin: form, one use case in one transaction, flash, redirect."""
+
+from typing import Any
+
+from flask import Flask
+from werkzeug.routing import IntegerConverter, Map
+
+from lotsen.config import Config
+from lotsen.web import (
+    account,
+    admin,
+    components,
+    errors,
+    evaluation,
+    guide,
+    health,
+    metrics,
+    navigation,
+    newcomer,
+    office,
+    public,
+    referrer,
+)
+
+
+class RowNumber(IntegerConverter):
+    """A number in an address, no greater than the database counts: what lies beyond is simply not there."""
+
+    def __init__(self, url_map: Map, *args: Any, **options: Any) -> None:
+        super().__init__(url_map, *args, **{"max": 2**31 - 1} | options)
+
+
+def init_app(app: Flask, config: Config) -> None:
+    """Register the blueprints, error pages and what every template needs."""
+    app.url_map.converters["int"] = RowNumber
+    for module in (public, account, newcomer, guide, office, referrer, evaluation, admin, health, metrics):
+        app.register_blueprint(module.bp)
+    if not config.production:
+        app.register_blueprint(components.bp)
+    metrics.init_app(app)
+    errors.init_app(app)
+    navigation.init_app(app)

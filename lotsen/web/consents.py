@@ -1,0 +1,33 @@
+"""The text that newcomers agree to, as it is read or read out to them, in every offered language."""
+
+from typing import NamedTuple
+
+from flask_babel import force_locale
+
+from lotsen.i18n import OFFERED, direction, native_name
+from lotsen.services.persons import ConsentGiven
+from lotsen.web.newcomer_words import CONSENT_VERSION, consent_text
+
+
+class Shown(NamedTuple):
+    """The text in one language: its tag, its name in itself, the direction in which it runs, its paragraphs."""
+
+    tag: str
+    name: str
+    direction: str
+    paragraphs: list[str]
+
+
+def everywhere(office: str) -> list[Shown]:
+    """Return the consent to `office` in every offered language."""
+    return [_shown(tag, office) for tag in OFFERED]
+
+
+def given(kind: str, locale: str, office: str) -> ConsentGiven:
+    """Return the proof: the words as they were shown in the language `locale`, and their version."""
+    return ConsentGiven(kind, CONSENT_VERSION, "\n".join(_shown(locale, office).paragraphs), locale)
+
+
+def _shown(tag: str, office: str) -> Shown:
+    with force_locale(tag):
+        return Shown(tag, native_name(tag), direction(), consent_text(office))

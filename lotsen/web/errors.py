@@ -1,0 +1,76 @@
+"""Error pages: what happened, that nothing is lost, and a way on. No traceback ever reaches a person."""
+
+from pathlib import Path
+from typing import Final
+
+from flask import Flask, Response, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, SecurityError
+
+from lotsen import words
+from lotsen.rules.errors import DomainError, NotFound
+
+TITLES: Final = {
+    400: _("This request did not arrive as it should"),
+    403: _("This is not possible"),
+    404: _("We did not find this page"),
+    405: _("This is not possible"),
+    413: _("That was too much at once"),
+    429: _("Too many tries"),
+    500: _("Something went wrong on our side"),
+}
+TEXTS: Final = {
+    400: _("Please go back and try again."),
+    404: _("The address may be mistyped, or the page may no longer exist."),
+    413: _("Please shorten what you entered and try again."),
+    429: _("Please wait a minute, then try again."),
+    500: _("Nothing was changed. Please try again in a moment. If it happens again, tell the coordination office."),
+}
+
+
+def init_app(app: Flask) -> None:
+    """Give every error its page."""
+    app.register_error_handler(HTTPException, show)
+    app.register_error_handler(CSRFError, show_csrf)
+    app.register_error_handler(NotFound, lambda _error: page(404))
+    app.register_error_handler(DomainError, refuse)
+    app.register_error_handler(Exception, lambda error: fail(app, error))
+
+
+def page(code: int, title: str | None = None, text: str | None = None) -> ResponseReturnValue:
+    """Return the page for an HTTP status."""
+    return render_template(
+        "pages/error.html", title=title or TITLES.get(code, TITLES[400]), text=text or TEXTS.get(code, TEXTS[400])
+    ), code
+
+
+def show(error: HTTPException) -> ResponseReturnValue:
+    """Show an HTTP error; redirects raised as exceptions pass."""
+    if error.code is None or error.code < 400:
+        return error.get_response()
+    if isinstance(error, SecurityError):  # under a foreign name no page of ours can be built, and none is owed
+        return Response("Bad request", 400, mimetype="text/plain")
+    return page(error.code)
+
+
+def show_csrf(_error: CSRFError) -> ResponseReturnValue:
+    """Explain an expired page."""
+    return page(
+        400, str(_("This page was open for too long")), str(_("Please go back, reload the page and try again."))
+    )
+
+
+def refuse(error: DomainError) -> ResponseReturnValue:
+    """Show a use case's refusal that no view caught."""
+    return page(409, str(_("This is not possible any more")), words.error_text(error.code, error.details))
+
+
+def fail(app: Flask, error: Exception) -> ResponseReturnValue:
+    """Log an unexpected error, without what people typed, and say that nothing was changed."""
+    app.logger.error("unexpected %s", type(error).__name__, exc_info=app.debug or app.testing)
+    try:
+        return page(500)
+    except Exception:  # the page's frame asks the database who is signed in, and that may be what is broken
+        return (Path(str(app.static_folder)) / "unavailable.html").read_text(encoding="utf-8"), 503

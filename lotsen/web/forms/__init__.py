@@ -1,0 +1,1 @@
+"""Forms: shape and translated errors; what is allowed, services decide."""

@@ -1,0 +1,361 @@
+"""The coordination office's forms. Several stand on one page, so each has a prefix of its own."""
+
+from datetime import date
+from typing import Any, ClassVar, TypeVar
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    DateField,
+    DateTimeLocalField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import NumberRange, Optional
+
+from lotsen import words
+from lotsen.clock import now
+from lotsen.i18n import OFFERED, native_name
+from lotsen.rules.answers import RequestAnswers
+from lotsen.rules.calendar import BERLIN, local_date
+from lotsen.rules.pairing import Action, Side, needs_reason
+from lotsen.rules.vocabulary import (
+    DECLINE_REASONS,
+    DISMISS_REASONS,
+    END_REASONS,
+    GENDERS,
+    HAND_OVER_OUTCOMES,
+    LANGUAGES,
+    REJECT_REASONS,
+    TOPICS,
+    Household,
+)
+from lotsen.web.forms.base import (
+    CheckboxesField,
+    PostcodeField,
+    at_most,
+    is_email,
+    is_phone,
+    required,
+    tidy,
+    written,
+)
+from lotsen.web.forms.choices import (
+    Choices,
+    LanguageRowsField,
+    WholeNumberField,
+    slot_choices,
+    topic_choices,
+    wish_choices,
+)
+
+Value = TypeVar("Value")
+
+#: Newcomers need not say why (product description, "Who uses it").
+NOT_SAID = "not_said"
+CLOSE_REASONS = ("goal_reached", "helped_elsewhere", "moved", "no_contact", "other")
+_REASONS = {
+    Action.DISMISS: DISMISS_REASONS,
+    Action.DECLINE: DECLINE_REASONS,
+    Action.REJECT: REJECT_REASONS,
+    Action.WITHDRAW: tuple(reason for reason in END_REASONS if reason != "goal_reached"),
+    Action.END: (*END_REASONS, "safety"),
+}
+
+
+def choices(codes: tuple[str, ...], kind: str, empty: Any = None) -> Choices:
+    """Return codes with their words for a list to choose from, under `empty` where nothing is chosen yet."""
+    first: Choices = [] if empty is None else [("", str(empty))]
+    return first + [(code, words.word(code, kind)) for code in codes]
+
+
+def given(value: Value | None) -> Value:
+    """Return what a field of a valid form holds: its validators saw to it that something is there."""
+    assert value is not None
+    return value
+
+
+class StaffForm(FlaskForm):
+    """A form with a prefix, so that ids stay unique on a page with several."""
+
+    name: ClassVar[str] = ""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"prefix": self.name} | options)
+
+
+class Day(DateField):
+    """A day, with our own words for what is none."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read a day as browsers send it."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(str(_("This is not a day. Example: 2026-03-31"))) from error
+
+
+class Moment(DateTimeLocalField):
+    """A day and time in Germany; its data is an aware instant."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read a moment as browsers send it."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(str(_("This is not a day and time. Example: 2026-03-31 15:00"))) from error
+        if self.data is not None:
+            self.data = self.data.replace(tzinfo=BERLIN)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return self.data.astimezone(BERLIN).strftime("%Y-%m-%dT%H:%M") if self.data else ""
+
+
+class Select(SelectField):
+    """A list to choose from; a value that is none of them is refused in our own words."""
+
+    def pre_validate(self, form: FlaskForm) -> None:
+        """Refuse what was not offered."""
+        try:
+            super().pre_validate(form)
+        except ValidationError as error:
+            raise ValidationError(str(_("Please choose from the list."))) from error
+
+
+def not_in_future(_form: FlaskForm, field: Day) -> None:
+    """Refuse days to come."""
+    if field.data and field.data > local_date(now()):
+        raise ValidationError(str(_("This day is still to come.")))
+
+
+def note_field(label: Any = None, **options: Any) -> TextAreaField:
+    """Return a field for a few words; `options` as for the field."""
+    defaults: dict[str, Any] = {"filters": [tidy], "validators": [at_most(2000)], "render_kw": {"rows": 2}}
+    return TextAreaField(label or _("Note"), **(defaults | options))
+
+
+class Search(FlaskForm):
+    """What a list is narrowed to: stands in the address, changes nothing."""
+
+    class Meta:
+        """No token: nothing is changed."""
+
+        csrf = False
+
+    q = StringField(_("Name or town"), filters=[tidy], render_kw={"type": "search", "autocomplete": "off"})
+    language = Select(_("Language"), default="")
+    topic = Select(_("Topic"), default="")
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        names = sorted(
+            ((code, words.language_name(code)) for code in LANGUAGES), key=lambda choice: choice[1].casefold()
+        )
+        self.language.choices = [("", str(_("All languages"))), *names]
+        self.topic.choices = choices(TOPICS, "topic", _("All topics"))
+
+    def chosen(self, name: str) -> str:
+        """Return what is chosen in the list `name`; what it does not offer counts as nothing."""
+        field = self[name]
+        return field.data if field.data in dict(field.choices) else ""
+
+
+class ActionForm(StaffForm):
+    """An action on a pairing that needs a reason or a word."""
+
+    reason = Select(_("Reason"))
+    note = note_field(_("Note for colleagues"))
+
+    def __init__(self, action: Action, behalf: Side | None, **options: Any) -> None:
+        super().__init__(prefix=f"{action}-{behalf or 'office'}", **options)
+        if not needs_reason(action, Side.OFFICE):
+            del self.reason
+            return
+        silent = (NOT_SAID,) if behalf is Side.NEWCOMER else ()
+        self.reason.choices = choices(silent + _REASONS[action], "staff_reason", None if silent else _("Please choose"))
+        self.reason.validators = [required(_("Please choose a reason."))]
+        self.reason.flags.required = True
+
+
+class MeetingForm(StaffForm):
+    """The moderated first meeting."""
+
+    name = "meeting"
+    at = Moment(_("Day and time"), format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], validators=[required()])
+    place = StringField(_("Place"), filters=[tidy], validators=[written(), at_most(200)])
+
+    def validate_at(self, field: Moment) -> None:
+        """Refuse moments that are over."""
+        if field.data and field.data < now():
+            raise ValidationError(str(_("This moment is over.")))
+
+
+class CloseTaskForm(StaffForm):
+    """How a matter ended."""
+
+    name = "close"
+    outcome = Select(_("Outcome"), validators=[required(_("Please choose an outcome."))])
+    note = note_field()
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.outcome.choices = choices(HAND_OVER_OUTCOMES, "outcome", _("Please choose"))
+
+
+class AssignForm(StaffForm):
+    """Whose matter it is."""
+
+    name = "assign"
+    assignee = Select(_("Whose task"), default="")
+
+    def __init__(self, colleagues: dict[int, str], **options: Any) -> None:
+        super().__init__(**options)
+        self.assignee.choices = [("", str(_("Nobody’s yet"))), *((str(key), name) for key, name in colleagues.items())]
+
+
+class InterviewForm(StaffForm):
+    """The interview with a guide."""
+
+    name = "interview"
+    on = Day(_("Held on"), validators=[required(), not_in_future])
+    note = note_field(
+        _("Note"), description=_("Only your office reads this. Please nothing about health, faith or origin.")
+    )
+
+
+class ConductForm(StaffForm):
+    """The certificate of conduct: two days, never the certificate."""
+
+    name = "conduct"
+    seen_on = Day(_("Seen on"), validators=[required(), not_in_future])
+    valid_until = Day(_("Valid until"), validators=[required()])
+
+    def validate_valid_until(self, field: Day) -> None:
+        """Refuse a certificate that ended before it was seen."""
+        if field.data and isinstance(self.seen_on.data, date) and field.data <= self.seen_on.data:
+            raise ValidationError(str(_("The end lies before the day on which you saw it.")))
+
+
+class TrainingForm(StaffForm):
+    """Lessons of training."""
+
+    name = "training"
+    lessons = WholeNumberField(
+        _("Lessons so far"),
+        validators=[required(), NumberRange(0, 500, _("Please enter a number from 0 to 500."))],
+        render_kw={"inputmode": "numeric"},
+    )
+
+
+class RevokeForm(StaffForm):
+    """Why a clearance is taken back."""
+
+    name = "revoke"
+    note = note_field(_("Why?"), validators=[written(_("Please say why in a few words.")), at_most(2000)])
+
+
+class PauseForm(StaffForm):
+    """A guide's break."""
+
+    name = "pause"
+    until = Day(_("Until"), validators=[Optional()], description=_("Leave it empty if nobody knows yet."))
+
+
+class CloseRequestForm(StaffForm):
+    """Why nobody is looked for any more."""
+
+    name = "close"
+    reason = Select(_("Reason"), validators=[required(_("Please choose a reason."))])
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.reason.choices = choices(CLOSE_REASONS, "staff_reason", _("Please choose"))
+
+
+class ChooseForm(StaffForm):
+    """A guide chosen by hand."""
+
+    name = "choose"
+    guide = Select(_("Guide"), validators=[required(_("Please choose a guide."))])
+    because = note_field(
+        _("Why this guide?"),
+        validators=[written(_("Please say why in a few words.")), at_most(2000)],
+        description=_("Colleagues read this later."),
+    )
+    release = BooleanField(_("Ask the guide at once"), default=True)
+
+    def __init__(self, guides: Choices, **options: Any) -> None:
+        super().__init__(**options)
+        self.guide.choices = [("", str(_("Please choose"))), *guides]
+
+
+class NewRequestForm(FlaskForm):
+    """The ten questions on one page, for staff with the person beside them."""
+
+    first_name = StringField(_("First name"), filters=[tidy], validators=[written(), at_most(80)])
+    postcode = PostcodeField(_("Postal code"))
+    languages = LanguageRowsField(_("Languages"))
+    topics = CheckboxesField(
+        _("What is needed?"), choices=topic_choices, validators=[required(_("Please choose at least one topic."))]
+    )
+    slots = CheckboxesField(
+        _("When is there time?"), choices=slot_choices, validators=[required(_("Please choose at least one time."))]
+    )
+    household = RadioField(
+        _("Who needs a guide?"),
+        choices=lambda: choices(tuple(Household), "household"),
+        validators=[required(_("Please choose an answer."))],
+    )
+    guide_gender = RadioField(
+        _("Should the guide be a woman or a man?"), choices=wish_choices, default="any", validators=[required()]
+    )
+    gender = SelectField(
+        _("The person is"), choices=lambda: choices(GENDERS, "gender", _("not said")), default="",
+        description=_("Only used where a guide wishes to accompany women or men only."),
+    )  # fmt: skip
+    email = StringField(
+        _("E-mail address"), filters=[tidy], validators=[at_most(254), is_email],
+        render_kw={"type": "email", "autocomplete": "off"},
+    )  # fmt: skip
+    phone = StringField(
+        _("Telephone"), filters=[tidy], validators=[at_most(40), is_phone],
+        render_kw={"type": "tel", "autocomplete": "off"},
+    )  # fmt: skip
+    note = note_field(
+        _("Note"), render_kw={"rows": 3},
+        description=_("What the office should know. Please nothing about residence status, health or faith."),
+    )  # fmt: skip
+    locale = SelectField(
+        _("Language of letters and pages"), choices=lambda: [(tag, native_name(tag)) for tag in OFFERED]
+    )
+    consent = BooleanField(
+        _(
+            "The person has read or heard the text in their language and agrees. "
+            "They are 16 or older, or their parents or guardian agree."
+        ),
+        validators=[required(words.ERROR["consent_missing"])],
+    )
+
+    def answers(self, municipality_id: int) -> RequestAnswers:
+        """Return the answers, checked once more; the office that registers somebody looks after them."""
+        wish = self.guide_gender.data
+        return RequestAnswers(
+            languages=self.languages.languages,
+            postcode=self.postcode.data,
+            municipality_id=municipality_id,
+            topics=self.topics.data,
+            slots=self.slots.data,
+            household=self.household.data,
+            guide_gender=None if wish == "any" else wish,
+            first_name=self.first_name.data,
+            gender=self.gender.data or None,
+            email=self.email.data or None,
+            phone=self.phone.data or None,
+            note=self.note.data or None,
+        )

@@ -1,0 +1,90 @@
+"""Forms of referrers. No free text: what is not asked cannot say more than a referrer may pass on."""
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, RadioField, SelectField, StringField
+from wtforms.validators import Optional, Regexp
+
+from lotsen import words
+from lotsen.i18n import OFFERED, native_name
+from lotsen.rules.answers import RequestAnswers
+from lotsen.rules.vocabulary import SLOTS, Household
+from lotsen.web.forms.base import (
+    CheckboxesField,
+    PostcodeField,
+    at_most,
+    is_email,
+    is_phone,
+    required,
+    tidy,
+    written,
+)
+from lotsen.web.forms.choices import LanguageRowsField, slot_choices, topic_choices, wish_choices
+
+
+class ReferralForm(FlaskForm):
+    """Two minutes at a counter, with the person on the other side of it."""
+
+    first_name = StringField(
+        _("First name"), filters=[tidy], validators=[written(), at_most(80)], render_kw={"autocomplete": "off"}
+    )
+    postcode = PostcodeField(_("Postal code"))
+    languages = LanguageRowsField(_("Languages"))
+    topics = CheckboxesField(
+        _("What is needed?"), choices=topic_choices, validators=[required(_("Please choose at least one topic."))]
+    )
+    household = RadioField(
+        _("Who needs a guide?"),
+        choices=lambda: [(each.value, words.word(each, "household")) for each in Household],
+        validators=[required(_("Please choose an answer."))],
+    )
+    guide_gender = RadioField(
+        _("Should the guide be a woman or a man?"), choices=wish_choices, default="any", validators=[required()]
+    )
+    slots = CheckboxesField(_("When is there time?"), choices=slot_choices)
+    phone = StringField(
+        _("Telephone"), filters=[tidy], validators=[at_most(40), is_phone],
+        render_kw={"type": "tel", "autocomplete": "off"},
+    )  # fmt: skip
+    email = StringField(
+        _("E-mail address"), filters=[tidy], validators=[at_most(254), is_email],
+        render_kw={"type": "email", "autocomplete": "off"},
+    )  # fmt: skip
+    locale = SelectField(
+        _("Language of the leaflet and of mails"),
+        choices=lambda: [(tag, native_name(tag)) for tag in OFFERED],
+        validators=[required()],
+    )
+    reference = StringField(
+        _("Your own reference"),
+        filters=[tidy],
+        description=_("So that you find it again in your list. Please no names."),
+        validators=[
+            Optional(),
+            at_most(40),
+            Regexp(r"[A-Za-z0-9 ./_-]*$", message=_("Please use letters, digits and . / - _ only.")),
+        ],
+        render_kw={"autocomplete": "off"},
+    )
+    consent = BooleanField(
+        _(
+            "The person has read or heard the text in their language and agrees. "
+            "They are 16 or older, or their parents or guardian agree."
+        ),
+        validators=[required(words.ERROR["consent_missing"])],
+    )
+
+    def answers(self) -> RequestAnswers:
+        """Return the answers, checked once more; no times chosen means any time."""
+        wish = self.guide_gender.data
+        return RequestAnswers(
+            languages=self.languages.languages,
+            postcode=self.postcode.data,
+            topics=self.topics.data,
+            slots=self.slots.data or list(SLOTS),
+            household=self.household.data,
+            guide_gender=None if wish == "any" else wish,
+            first_name=self.first_name.data,
+            email=self.email.data or None,
+            phone=self.phone.data or None,
+        )

@@ -1,0 +1,25 @@
+"""The newcomer's way back: the status code."""
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import StringField
+
+from lotsen.web.forms.base import at_most, digits, tidy, written
+
+
+class CodeForm(FlaskForm):
+    """The code, however it is typed: small letters, spaces, any script's digits."""
+
+    code = StringField(
+        _("Your status code"),
+        description=_("You got it when you asked for a guide: on the page, by e-mail or on a letter."),
+        filters=[tidy, digits],
+        validators=[written(_("Please enter your status code.")), at_most(40)],
+        render_kw={
+            "autocomplete": "off",
+            "autocapitalize": "characters",
+            "spellcheck": "false",
+            "dir": "ltr",
+            "placeholder": "XXXX-XXXX-XXXX",
+        },
+    )

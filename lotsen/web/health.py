@@ -1,0 +1,31 @@
+"""Whether this process lives, and whether it can work: for load balancers, never personal."""
+
+from flask import Blueprint, jsonify
+from flask.typing import ResponseReturnValue
+from sqlalchemy import text
+
+from lotsen import db
+from lotsen.access import PUBLIC, audience
+from lotsen.migrations import is_current
+
+bp = Blueprint("health", __name__, url_prefix="/health")
+
+
+@bp.get("/live")
+@audience(PUBLIC)
+def live() -> ResponseReturnValue:
+    """Answer as long as the process answers."""
+    return jsonify(status="ok")
+
+
+@bp.get("/ready")
+@audience(PUBLIC)
+def ready() -> ResponseReturnValue:
+    """Answer 200 where the database answers and holds the newest schema, else 503."""
+    try:
+        session = db.reading()
+        session.connection().execute(text("SELECT 1"))
+        current = is_current(session.connection())
+    except Exception:
+        return jsonify(status="unavailable", database=False), 503
+    return jsonify(status="ok" if current else "outdated", database=True), 200 if current else 503

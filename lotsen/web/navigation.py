@@ -1,0 +1,65 @@
+"""What every template knows: the role's navigation, the office's name, whether the data is made up."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import Flask, request, url_for
+from flask_babel import lazy_gettext as _
+from flask_login import current_user
+
+from lotsen import db
+from lotsen.rules.vocabulary import Role
+from lotsen.services import offices
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One entry of the navigation."""
+
+    label: str
+    url: str
+    current: bool
+
+
+#: Endpoint and label, per role, in the order of use.
+NAVIGATION: Final[dict[Role, tuple[tuple[str, Any], ...]]] = {
+    Role.NEWCOMER: (("newcomer.status", _("My request")),),
+    Role.GUIDE: (("guide.dashboard", _("Overview")), ("guide.profile", _("My offer"))),
+    Role.COORDINATOR: (
+        ("office.worklist", _("Worklist")),
+        ("office.requests", _("Newcomers")),
+        ("office.guides", _("Guides")),
+        ("office.pairings", _("Pairings")),
+        ("office.matching", _("Matching")),
+    ),
+    Role.REFERRER: (("referrer.referrals", _("Referrals")),),
+    Role.EVALUATOR: (("evaluation.overview", _("Evaluation")),),
+    Role.ADMIN: (("admin.overview", _("Operation")),),
+}
+
+
+def init_app(app: Flask) -> None:
+    """Add the context to every template."""
+    app.context_processor(context)
+
+
+def context() -> dict[str, Any]:
+    """Return `nav`, `home_url`, `demo` and `site_title`."""
+    return {"nav": navigation(), "home_url": home(), "demo": offices.is_demo(db.reading()), "site_title": "Lotsen"}
+
+
+def navigation() -> list[NavItem]:
+    """Return the signed-in role's navigation."""
+    if not current_user or not current_user.is_authenticated:
+        return []
+    here = request.path
+    items = [(str(label), url_for(endpoint)) for endpoint, label in NAVIGATION[current_user.role]]
+    best = max((url for _label, url in items if here.startswith(url)), key=len, default="")
+    return [NavItem(label, url, url == best) for label, url in items]
+
+
+def home() -> str:
+    """Return the first page of whoever is signed in, else the entry page."""
+    if not current_user or not current_user.is_authenticated:
+        return url_for("public.index")
+    return url_for(NAVIGATION[current_user.role][0][0])

@@ -1,0 +1,51 @@
+"""The blueprint itself, and what every template of the office knows."""
+
+from typing import Any
+
+from flask import Blueprint, request, url_for
+
+from lotsen.rules.vocabulary import DAYS, PARTS
+from lotsen.web.office import matching_words, present, reasons
+
+bp = Blueprint("office", __name__, url_prefix="/office")
+
+
+@bp.app_template_filter("reason_text")
+def reason_text(reason: dict[str, Any]) -> str:
+    """Put a matcher's reason into a sentence."""
+    return reasons.reason_text(reason)
+
+
+@bp.context_processor
+def helpers() -> dict[str, Any]:
+    """Give the office's templates their small helpers."""
+    return {
+        "here": here,
+        "due": present.due,
+        "since": present.since,
+        "percent": present.percent,
+        "tone": present.tone,
+        "brief": present.brief,
+        "strength": present.strength,
+        "criterion": reasons.criterion,
+        "listed": reasons.listed,
+        "short_day": present.short_day,
+        "week_days": DAYS,
+        "day_parts": PARTS,
+        **matching_words.helpers(),
+    }
+
+
+def here(**changes: Any) -> str:
+    """Return this page's address with some of its filters changed; a filter that becomes empty is left out."""
+    args = request.args.to_dict() | {key: str(value or "") for key, value in changes.items()}
+    args.pop("lang", None)
+    kept = {key: value for key, value in args.items() if value and (key != "page" or "page" in changes)}
+    values: dict[str, Any] = {**(request.view_args or {}), **kept}
+    return url_for(request.endpoint or "", **values)
+
+
+def page_number() -> int:
+    """Return the page that the address asks for, the first where it asks for nonsense."""
+    number = request.args.get("page", 1, type=int)
+    return min(max(number, 1), 10_000)

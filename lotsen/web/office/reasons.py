@@ -1,0 +1,153 @@
+"""The matcher's reasons in sentences for staff: why this pair, why nobody. Codes and values: `matching/reasons.py`."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+from flask_babel import format_decimal, ngettext
+from flask_babel import gettext as _
+
+from lotsen import words
+
+Sentence = Callable[[str], str]
+
+
+def reason_text(reason: dict[str, Any]) -> str:
+    """Return one reason as a sentence; the code itself where it is unknown."""
+    code, value = str(reason.get("code", "")), str(reason.get("value") or "")
+    if code in _PAIR or code in _TASK:
+        return (_PAIR | _TASK)[code](value)
+    if code in _NOBODY:
+        return _NOBODY[code](_pairs(value))
+    if code.startswith("but_for_"):
+        return _but_for(code.removeprefix("but_for_"), _pairs(value))
+    return code.replace("_", " ")
+
+
+def criterion(reason: dict[str, Any]) -> str:
+    """Return what a pair's reason is about: `distance_near` is about the distance."""
+    return words.word(str(reason.get("code", "")).partition("_")[0], "criterion")
+
+
+def listed(codes: Iterable[str], kind: str) -> str:
+    """Return codes in words, separated by commas."""
+    return ", ".join(words.word(code, kind) for code in codes if code)
+
+
+def _times(value: str) -> str:
+    slots = [slot for slot in value.split(";") if slot]
+    told = ", ".join(words.slot(slot) for slot in slots[:3])
+    if len(slots) > 3:
+        return _("%(count)d shared times: %(times)s and more", count=len(slots), times=told)
+    return ngettext("%(num)d shared time: %(times)s", "%(num)d shared times: %(times)s", len(slots), times=told)
+
+
+def _language(value: str) -> str:
+    code, _sep, level = value.partition(":")
+    return _("Both speak %(language)s, at least at %(level)s", language=words.language_name(code), level=level)
+
+
+def kilometres(value: str | float) -> str:
+    """Return a distance rounded to whole kilometres."""
+    whole = round(float(value or 0))
+    return _("%(number)s km", number=format_decimal(whole)) if whole >= 1 else _("less than 1 km")
+
+
+def _load(value: str) -> str:
+    free, _sep, places = value.partition("/")
+    return _("%(free)s of %(places)s places are free", free=free, places=places)
+
+
+def _completed(value: str) -> str:
+    return ngettext("%(num)d pairing completed", "%(num)d pairings completed", int(value or 0))
+
+
+def _waiting(value: str) -> str:
+    days = int(float(value or 0))
+    return ngettext("Waiting for %(num)d day", "Waiting for %(num)d days", days) if days else _("Waiting since today")
+
+
+def _topics(value: str) -> str:
+    return listed(value.split(";"), "topic")
+
+
+_PAIR: Final[dict[str, Sentence]] = {
+    "base": lambda _value: _("Where every pair starts"),
+    **dict.fromkeys(("language_fluent", "language_good", "language_enough"), _language),
+    "language_none": lambda _value: _("No shared language: an interpreter is needed"),
+    "distance_near": lambda value: _("%(km)s apart", km=kilometres(value)),
+    "distance_middle": lambda value: _("%(km)s apart, within the guide’s way", km=kilometres(value)),
+    "distance_far": lambda value: _("%(km)s apart, near the end of the guide’s way", km=kilometres(value)),
+    "topics_all": lambda value: _("All topics covered: %(topics)s", topics=_topics(value)),
+    "topics_most": lambda value: _("Most topics covered: %(topics)s", topics=_topics(value)),
+    "topics_some": lambda value: _("Some topics covered: %(topics)s", topics=_topics(value)),
+    **dict.fromkeys(("times_many", "times_some", "times_few"), _times),
+    **dict.fromkeys(("experience_much", "experience_some"), _completed),
+    "experience_none": lambda _value: _("Would be the guide’s first pairing"),
+    "household_experienced": lambda _value: _("Children in the household, and an experienced guide"),
+    "household_children": lambda _value: _("Children in the household, and the guide’s first pairing"),
+    "household_adults": lambda _value: _("No children in the household"),
+    **dict.fromkeys(("load_light", "load_heavy"), _load),
+    **dict.fromkeys(("waiting_long", "waiting_some", "waiting_short"), _waiting),
+}
+#: Why a task was handed over (`services/followup.py`, `services/outbox.py`).
+_TASK: Final[dict[str, Sentence]] = {
+    "offers_unanswered": lambda value: ngettext(
+        "%(num)d offer ran out unanswered; the guide is paused",
+        "%(num)d offers ran out unanswered; the guide is paused",
+        int(value or 0),
+    ),
+    "mail_refused": lambda value: _("A mail could not be delivered (%(error)s): please check the address", error=value),
+}
+
+
+def _pairs(value: str) -> dict[str, str]:
+    """Read `guides=3;nearest_km=12`."""
+    return dict(part.split("=", 1) for part in value.split(";") if "=" in part)
+
+
+def _guides(details: dict[str, str]) -> int:
+    return int(details.get("guides") or 0)
+
+
+def _others_chosen(details: dict[str, str]) -> str:
+    return ngettext(
+        "%(num)d guide would fit, but was chosen for others",
+        "%(num)d guides would fit, but were chosen for others",
+        _guides(details),
+    )
+
+
+def _no_single_change(details: dict[str, str]) -> str:
+    rules = listed(details.get("rules", "").split("|"), "left_out")
+    return _("No single change would help. In the way at once: %(rules)s", rules=rules)
+
+
+_NOBODY: Final[dict[str, Callable[[dict[str, str]], str]]] = {
+    "others_chosen": _others_chosen,
+    "no_guides": lambda _details: _("No guide is registered yet"),
+    "no_single_change": _no_single_change,
+}
+
+
+def _but_for(rule: str, details: dict[str, str]) -> str:
+    sentence = ngettext(
+        "%(num)d guide would fit but for this: %(obstacle)s",
+        "%(num)d guides would fit but for this: %(obstacle)s",
+        _guides(details),
+        obstacle=words.word(rule, "left_out"),
+    )
+    return sentence + _detail(details)
+
+
+def _detail(details: dict[str, str]) -> str:
+    if "nearest_km" in details:
+        return " " + _(
+            "(the nearest lives %(km)s away, %(more)s beyond the way a guide would go)",
+            km=kilometres(details["nearest_km"]), more=kilometres(details.get("beyond_km", "0")),
+        )  # fmt: skip
+    if "slots" in details:
+        times = ", ".join(words.slot(slot) for slot in details["slots"].split("|"))
+        return " " + _("(most have time %(times)s)", times=times)
+    if "topics" in details:
+        return " " + _("(most offer %(topics)s)", topics=listed(details["topics"].split("|"), "topic"))
+    return ""

@@ -1,0 +1,121 @@
+"""Newcomers: the list, a person's page with candidates, pairing by hand, closing, a new status code."""
+
+from flask import current_app, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from lotsen import crypto, db
+from lotsen.access import audience
+from lotsen.clock import now
+from lotsen.rules.vocabulary import RequestState, Role
+from lotsen.services import by_hand, casefile, people, requests, suggestion
+from lotsen.services.casefile import RequestFile
+from lotsen.services.people import Wanted
+from lotsen.web.forms.office import ChooseForm, CloseRequestForm, Search, given
+from lotsen.web.office import candidates
+from lotsen.web.office.blueprint import bp, page_number
+from lotsen.web.office.decisions import attempt
+from lotsen.web.referrer import Leaflet, printed
+from lotsen.web.use_case import actor
+
+
+@bp.get("/requests", endpoint="requests")
+@audience(Role.COORDINATOR)
+def listed() -> ResponseReturnValue:
+    """List the requests of one state, who waits longest first."""
+    own, search = actor().municipality_id or 0, Search(formdata=request.args)
+    asked = request.args.get("state", "")
+    state = RequestState(asked) if asked in set(RequestState) else RequestState.OPEN
+    wanted = Wanted(search.chosen("language"), search.chosen("topic"), search.q.data or "")
+    return render_template(
+        "pages/office/requests.html",
+        page=people.requests(db.reading(), own, state, wanted, page_number()),
+        counts=people.request_counts(db.reading(), own),
+        state=state,
+        search=search,
+    )
+
+
+@bp.get("/requests/<int:request_id>", endpoint="request")
+@audience(Role.COORDINATOR)
+def show(request_id: int) -> ResponseReturnValue:
+    """Show one newcomer's request with the best candidates."""
+    return page(casefile.request_file(db.reading(), request_id, actor()))
+
+
+def page(
+    file: RequestFile, choose: ChooseForm | None = None, close: CloseRequestForm | None = None
+) -> ResponseReturnValue:
+    """Show a request with its forms; those that came back with errors keep what was typed."""
+    shown = candidates.of(file)
+    fresh = ChooseForm(shown.choices, formdata=None, guide=request.args.get("guide", ""))
+    return render_template(
+        "pages/office/request.html",
+        file=file,
+        shown=shown,
+        choose=(choose or fresh) if shown.looking else None,
+        close=(close or CloseRequestForm(formdata=None)) if file.request.state is not RequestState.CLOSED else None,
+    ), 422 if choose or close else 200
+
+
+@bp.post("/requests/<int:request_id>/choose", endpoint="choose")
+@audience(Role.COORDINATOR)
+def choose(request_id: int) -> ResponseReturnValue:
+    """Pair by hand."""
+    file = casefile.request_file(db.reading(), request_id, actor())
+    form = ChooseForm(candidates.everybody(file))
+    if not form.validate():
+        return page(file, choose=form)
+    pairing = attempt(
+        lambda session: by_hand.choose(
+            session,
+            request_id,
+            int(form.guide.data),
+            actor(),
+            now(),
+            because=given(form.because.data),
+            release=form.release.data,
+        ),
+        _("The guide is asked.") if form.release.data else _("The suggestion is saved."),
+    )
+    return redirect(url_for("office.request", request_id=request_id)) if pairing else page(file, choose=form)
+
+
+@bp.post("/requests/<int:request_id>/close", endpoint="close_request")
+@audience(Role.COORDINATOR)
+def close(request_id: int) -> ResponseReturnValue:
+    """Close a request: nobody is looked for any more."""
+    file = casefile.request_file(db.reading(), request_id, actor())
+    form = CloseRequestForm()
+    if not form.validate():
+        return page(file, close=form)
+    attempt(lambda session: requests.close(session, request_id, actor(), now(), reason=form.reason.data), _("Closed."))
+    return redirect(url_for("office.request", request_id=request_id))
+
+
+@bp.post("/requests/<int:request_id>/code", endpoint="new_code")
+@audience(Role.COORDINATOR)
+def new_code(request_id: int) -> ResponseReturnValue:
+    """Replace a lost status code."""
+    code = attempt(lambda session: requests.new_code(session, request_id, actor(), now()))
+    if isinstance(code, str):
+        keep_code(request_id, code)
+    return redirect(url_for("office.code", request_id=request_id))
+
+
+@bp.get("/requests/<int:request_id>/code", endpoint="code")
+@audience(Role.COORDINATOR)
+def show_code(request_id: int) -> ResponseReturnValue:
+    """Show a new status code, once: the database knows only its digest."""
+    file = casefile.request_file(db.reading(), request_id, actor())
+    number, _sep, code = crypto.decrypt(session.pop("office_code", "") or crypto.encrypt("")).partition(":")
+    if number != str(request_id):
+        return redirect(url_for("office.request", request_id=request_id))
+    leaflet = Leaflet(file.person.locale, code, casefile.office_of(db.reading(), actor()))
+    best = suggestion.at_once(db.reading(), current_app.extensions["lotsen_ready"], file.request, now())
+    return render_template("pages/office/code.html", file=file, printed=printed(leaflet), best=best)
+
+
+def keep_code(request_id: int, code: str) -> None:
+    """Keep a status code for the next page: encrypted, because the session's cookie can be read."""
+    session["office_code"] = crypto.encrypt(f"{request_id}:{code}")

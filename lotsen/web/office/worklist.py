@@ -1,0 +1,53 @@
+"""The worklist: what waits for a decision today."""
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from lotsen import db, words
+from lotsen.access import audience
+from lotsen.rules.handover import Matter
+from lotsen.rules.vocabulary import Role
+from lotsen.services.worklist import KINDS, RELEASE, Entry, Filters, worklist
+from lotsen.web.office.blueprint import bp, page_number
+from lotsen.web.office.present import brief, percent, today
+from lotsen.web.office.reasons import reason_text
+from lotsen.web.use_case import actor
+
+
+@bp.get("/", endpoint="worklist")
+@audience(Role.COORDINATOR)
+def show() -> ResponseReturnValue:
+    """Show one list of everything that needs the office."""
+    me, day = actor(), today()
+    kind = request.args.get("kind", "")
+    filters = Filters(
+        kind if kind in KINDS else "",
+        me.account_id if request.args.get("mine") else None,
+        bool(request.args.get("overdue")),
+    )
+    found = worklist(db.reading(), me.municipality_id or 0, me.account_id, day, filters, page_number())
+    return render_template(
+        "pages/office/worklist.html", found=found, filters=filters, kinds=KINDS, me=me, today=day, why=why, case=case
+    )
+
+
+def why(entry: Entry) -> list[str]:
+    """Return in sentences why a matter stands in the list."""
+    if entry.kind == RELEASE and entry.score is not None:
+        chance = _("Estimated chance %(chance)s", chance=percent(entry.score))
+        return [chance, *(reason_text(reason) for reason in brief(entry.why))]
+    if entry.interviewed and entry.kind == Matter.NEW_GUIDE:
+        return [_("The interview was held; clearance is missing.")]
+    return [reason_text(reason) for reason in entry.why] or [words.word(entry.kind, "matter_why")]
+
+
+def case(entry: Entry) -> str:
+    """Return the page on which a matter is decided."""
+    if entry.pairing_id:
+        return url_for("office.pairing", pairing_id=entry.pairing_id)
+    if entry.request_id:
+        return url_for("office.request", request_id=entry.request_id)
+    if entry.guide_id:
+        return url_for("office.guide", guide_id=entry.guide_id)
+    return url_for("office.task", task_id=entry.task_id)

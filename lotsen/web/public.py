@@ -1,0 +1,46 @@
+"""Pages for everybody."""
+
+from flask import Blueprint, current_app, render_template
+from flask.typing import ResponseReturnValue
+
+from lotsen import db
+from lotsen.access import PUBLIC, audience
+from lotsen.services import offices
+
+bp = Blueprint("public", __name__)
+
+
+@bp.get("/")
+@audience(PUBLIC)
+def index() -> ResponseReturnValue:
+    """Show the two ways in, ask for a guide or become one, in every language."""
+    return render_template("pages/public/index.html")
+
+
+@bp.get("/accessibility")
+@audience(PUBLIC)
+def accessibility() -> ResponseReturnValue:
+    """Show the accessibility statement (NBGG sections 9a to 9e)."""
+    return render_template("pages/public/accessibility.html", offices=offices.everyone(db.reading()))
+
+
+@bp.get("/privacy")
+@audience(PUBLIC)
+def privacy() -> ResponseReturnValue:
+    """Show the privacy notice (GDPR article 13)."""
+    return render_template("pages/public/privacy.html", offices=offices.everyone(db.reading()))
+
+
+@bp.get("/imprint")
+@audience(PUBLIC)
+def imprint() -> ResponseReturnValue:
+    """Show who is responsible."""
+    operator = current_app.extensions["lotsen_config"].operator
+    return render_template("pages/public/imprint.html", operator=operator, offices=offices.everyone(db.reading()))
+
+
+@bp.get("/help")
+@audience(PUBLIC)
+def help_page() -> ResponseReturnValue:
+    """Explain in plain words what a guide is and how to get one."""
+    return render_template("pages/public/help.html", offices=offices.everyone(db.reading()))

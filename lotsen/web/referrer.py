@@ -1,0 +1,114 @@
+"""Referring somebody in two minutes, with recorded consent; afterwards three words: open, placed, closed."""
+
+import io
+from typing import Final, NamedTuple
+
+import segno
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
+from flask_login import current_user
+from markupsafe import Markup
+
+from lotsen import crypto, db, i18n
+from lotsen.access import audience
+from lotsen.clock import now
+from lotsen.models import Municipality, Referral, Request
+from lotsen.rules.vocabulary import RequestState, Role
+from lotsen.services import referrals
+from lotsen.web import consents
+from lotsen.web.forms.staff import ReferralForm
+from lotsen.web.use_case import attempt
+
+bp = Blueprint("referrer", __name__, url_prefix="/referrer")
+
+_TONES: Final = {RequestState.OPEN: "info", RequestState.PLACED: "success", RequestState.CLOSED: "neutral"}
+#: Where the session keeps the last leaflet, encrypted, until it is handed over: a cookie can be read.
+_LEAFLET: Final = "referrer_leaflet"
+
+
+class Leaflet(NamedTuple):
+    """What the leaflet says: its language, the status code, which office to turn to."""
+
+    locale: str
+    code: str
+    office: Municipality
+
+
+@bp.get("/", endpoint="referrals")
+@audience(Role.REFERRER)
+def listed() -> ResponseReturnValue:
+    """List the organisation's referrals: own reference, day, state."""
+    number = min(max(request.args.get("page", 1, type=int), 1), 10_000)
+    page = referrals.lines(db.reading(), current_user.referrer_id or 0, number)
+    return render_template("pages/referrer/referrals.html", page=page, tones=_TONES, waiting=_LEAFLET in session)
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@audience(Role.REFERRER)
+def new() -> ResponseReturnValue:
+    """Ask, record the consent, refer."""
+    form, office = ReferralForm(), db.reading().get_one(Municipality, current_user.municipality_id)
+    if form.validate_on_submit():
+        account, consent = current_user, consents.given("referral", form.locale.data, office.office_name)
+        stored = attempt(
+            lambda session: referrals.refer(
+                session, form.answers(), consent, account, now(), reference=form.reference.data or ""
+            )
+        )
+        if stored:
+            keep(*stored, form.locale.data)
+            return redirect(url_for("referrer.leaflet"))
+    form.languages.spare()
+    texts = consents.everywhere(office.office_name)
+    return render_template("pages/referrer/new.html", form=form, texts=texts), 422 if form.is_submitted() else 200
+
+
+@bp.route("/leaflet", methods=["GET", "POST"])
+@audience(Role.REFERRER)
+def leaflet() -> ResponseReturnValue:
+    """Show the status code and a leaflet to print, until it is handed over."""
+    if request.method == "POST":
+        session.pop(_LEAFLET, None)
+    shown = kept()
+    if shown is None:
+        return redirect(url_for("referrer.referrals"))
+    return render_template("pages/referrer/leaflet.html", leaflet=shown, printed=printed(shown))
+
+
+def printed(leaflet: Leaflet) -> Markup:
+    """Return the leaflet in its own language, whatever the page's is."""
+    with force_locale(leaflet.locale):
+        return Markup(render_template("letters/leaflet.html", leaflet=leaflet, address=status_address()))  # noqa: S704 -- a template, escaped by itself
+
+
+@bp.get("/qr/<locale>.svg")
+@audience(Role.REFERRER, Role.COORDINATOR)
+def qr(locale: str) -> ResponseReturnValue:
+    """Draw the way to the status page in one language. The code itself is typed: it must not stand in addresses."""
+    if locale not in i18n.OFFERED:
+        abort(404)
+    picture = io.BytesIO()
+    code = segno.make_qr(f"{status_address()}?lang={locale}", error="m")
+    code.save(picture, kind="svg", scale=4, xmldecl=False, svgclass=None, lineclass=None)
+    return Response(picture.getvalue(), mimetype="image/svg+xml")
+
+
+def status_address() -> str:
+    """Return the address at which people look up their request."""
+    base: str = current_app.extensions["lotsen_config"].base_url
+    return base.rstrip("/") + url_for("newcomer.status")
+
+
+def keep(referral: Referral, code: str, locale: str) -> None:
+    """Keep what the leaflet says until it is handed over: the database knows only the code's digest."""
+    office = db.reading().get_one(Request, referral.request_id).municipality_id
+    session[_LEAFLET] = crypto.encrypt(f"{locale}:{office}:{code}")
+
+
+def kept() -> Leaflet | None:
+    """Return what was kept last."""
+    if _LEAFLET not in session:
+        return None
+    locale, office, code = crypto.decrypt(session[_LEAFLET]).split(":")
+    return Leaflet(locale, code, db.reading().get_one(Municipality, int(office)))

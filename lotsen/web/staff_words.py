@@ -1,0 +1,299 @@
+"""What codes are called on staff pages: hand-overs, actions, events, outcomes, reasons.
+
+Registers its kinds in `lotsen.words.KINDS`; Jinja: `{{ "approve"|word("matter") }}`. The matcher's reasons become
+sentences in `office/reasons.py`.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from flask_babel import lazy_gettext as _
+
+from lotsen import words
+
+MATTER: Final = {
+    "safety": _("Problem reported"),
+    "approve": _("Approve or refuse"),
+    "ask_newcomer": _("Ask the newcomer"),
+    "newcomer_silent": _("Newcomer does not answer"),
+    "release": _("Suggestion to release"),
+    "nobody_left": _("No guide found"),
+    "guide_silent": _("Guide does not answer"),
+    "new_guide": _("New guide"),
+    "mail_failed": _("Mail did not arrive"),
+}
+#: Why a matter stands in the worklist, where its task brings no reasons of its own.
+MATTER_WHY: Final = {
+    "safety": _("Contact is stopped. Two members of staff decide how it goes on."),
+    "approve": _("Both said yes and wait for the office."),
+    "ask_newcomer": _("The guide said yes. This person has no e-mail: please ask by telephone or letter."),
+    "newcomer_silent": _("The question ran out without an answer: please ask by telephone."),
+    "release": _("Found by the matcher."),
+    "nobody_left": _("Everybody who fits has been asked."),
+    "guide_silent": _("Several offers ran out unanswered; the guide is paused."),
+    "new_guide": _("Registered, and not interviewed yet."),
+    "mail_failed": _("The mail server refused a mail for good: please check the address."),
+}
+#: What to do about it: the one next step.
+MATTER_STEP: Final = {
+    "safety": _("Decide together"),
+    "approve": _("Check and decide"),
+    "ask_newcomer": _("Record the answer"),
+    "newcomer_silent": _("Open the case"),
+    "release": _("Ask the guide"),
+    "nobody_left": _("Look for a way"),
+    "guide_silent": _("Open the file"),
+    "new_guide": _("Open the file"),
+    "mail_failed": _("Open the task"),
+}
+OUTCOME: Final = {
+    "answered": _("Answered"),
+    "paired": _("A guide was found"),
+    "talked": _("Talked about it"),
+    "referred_on": _("Passed on to professional counselling (MBE, JMD), with the person’s consent"),
+    "not_needed": _("Not needed any more"),
+    "other": _("Something else"),
+    "approved": _("Approved"),
+    "rejected": _("Not approved"),
+    "withdrawn": _("Withdrawn"),
+    "active": _("Contact allowed again"),
+    "ended": _("Ended"),
+}
+#: What the button of an action says in the office; on behalf of one side where `side:action` is listed.
+STAFF_ACTION: Final = {
+    "release": _("Ask the guide"),
+    "dismiss": _("Dismiss the suggestion"),
+    "accept": _("Guide says yes"),
+    "guide:decline": _("Guide says no"),
+    "agree": _("Newcomer says yes"),
+    "newcomer:decline": _("Newcomer says no"),
+    "withdraw": _("Withdraw"),
+    "approve": _("Approve"),
+    "reject": _("Refuse"),
+    "meet": _("They have met: start the trial"),
+    "guide:confirm": _("Guide goes on"),
+    "newcomer:confirm": _("Newcomer goes on"),
+    "pause": _("Pause"),
+    "resume": _("Go on"),
+    "suspend": _("Report a problem"),
+    "lift": _("Allow contact again"),
+    "complete": _("Goal reached"),
+    "end": _("End"),
+}
+#: What an action does, on the help page's diagram.
+DIAGRAM_ACTION: Final = {
+    **STAFF_ACTION,
+    "decline": _("Says no"),
+    "accept": _("Says yes"),
+    "agree": _("Says yes"),
+    "expire": _("No answer in time"),
+    "confirm": _("Both go on"),
+    "meet": _("First meeting held"),
+}
+SIDE: Final = {"newcomer": _("Newcomer"), "guide": _("Guide"), "office": _("Office"), "system": _("Automatic")}
+STAFF_REASON: Final = {
+    **words.REASON,
+    "not_said": _("No reason given"),
+    "topics": _("The topics do not suit"),
+    "better_match": _("Another suggestion is better"),
+    "not_suitable": _("Not suitable"),
+    "capacity": _("The guide has enough to do"),
+    "safety": _("Doubts about safety"),
+    "conflict_of_interest": _("Conflict of interest"),
+    "own_wish": _("By the person’s own wish"),
+    "offers_unanswered": _("Offers ran out unanswered"),
+    "helped_elsewhere": _("Helped in another way"),
+}
+EVENT: Final = {
+    "request_received": _("Request received"),
+    "request_closed": _("Request closed"),
+    "new_code": _("New status code"),
+    "referred": _("Referred"),
+    "remind": _("Reminder sent"),
+    "escalate": _("Escalated to the lead"),
+    "suggest": _("Suggested"),
+    "release": _("Guide asked"),
+    "dismiss": _("Suggestion dismissed"),
+    "accept": _("Guide said yes"),
+    "decline": _("Declined"),
+    "expire": _("No answer in time"),
+    "agree": _("Newcomer said yes"),
+    "approve": _("Approved"),
+    "reject": _("Not approved"),
+    "withdraw": _("Withdrawn"),
+    "first_meeting": _("First meeting dated"),
+    "meet": _("They met: trial started"),
+    "confirm": _("Goes on after the trial"),
+    "pause": _("Paused"),
+    "resume": _("Goes on"),
+    "suspend": _("Problem reported: contact stopped"),
+    "lift": _("Decision to allow contact again"),
+    "complete": _("Goal reached"),
+    "end": _("Ended"),
+    "guide_registered": _("Registered"),
+    "address_confirmed": _("Address confirmed"),
+    "guide_changed": _("Offer changed"),
+    "guide_paused": _("Paused"),
+    "guide_resumed": _("Ready again"),
+    "guide_interviewed": _("Interview recorded"),
+    "conduct_check_seen": _("Certificate of conduct seen"),
+    "guide_trained": _("Training recorded"),
+    "guide_cleared": _("Cleared"),
+    "guide_revoked": _("Clearance taken back"),
+}
+#: Who does what next, for each state.
+NEXT: Final = {
+    "suggested": _("The office decides whether the guide is asked. Nobody else sees this suggestion."),
+    "offered": _("The guide has been asked and sees what is needed to decide, but no name."),
+    "accepted": _("The guide said yes. Now the newcomer is asked."),
+    "agreed": _("Both said yes. The office approves or refuses."),
+    "approved": _("Approved. The office dates the first meeting and is there; then the trial starts."),
+    "trial": _("The two try it out. Then both say whether they go on; one no ends it without blame."),
+    "active": _("The two meet on their own."),
+    "paused": _("The two take a break."),
+    "suspended": _("Contact is stopped. Two members of staff decide: allow contact again, or end."),
+    "completed": _("The goal is reached."),
+    "ended": _("This pairing has ended."),
+    "dismissed": _("The suggestion was not followed."),
+    "declined": _("One side said no."),
+    "expired": _("Nobody answered in time."),
+    "rejected": _("The office did not approve."),
+    "withdrawn": _("Withdrawn before it began."),
+}
+PART_OF_DAY: Final = {"morning": _("Morning"), "afternoon": _("Afternoon"), "evening": _("Evening")}
+QUORUM: Final = {"both_sides": _("both of them"), "two_staff": _("two members of staff")}
+STAFF_STEP: Final = {
+    "confirm_address": _("E-mail address is not confirmed"),
+    "interview": _("Interview is missing"),
+    "conduct_check": _("No valid certificate of conduct"),
+    "training": _("Training is not complete"),
+    "clearance": _("Not cleared yet"),
+}
+GUIDE_LIST: Final = {
+    "all": _("All"),
+    "to_interview": _("To interview"),
+    "to_clear": _("To clear"),
+    "conduct_check": _("Certificate of conduct ends"),
+    "active": _("Active"),
+    "paused": _("Paused"),
+}
+CRITERION: Final = {
+    "base": _("Starting point"),
+    "language": _("Language"),
+    "distance": _("Distance"),
+    "topics": _("Topics"),
+    "times": _("Times"),
+    "experience": _("Experience"),
+    "household": _("Household"),
+    "load": _("Places"),
+    "waiting": _("Waiting"),
+}
+#: Why a guide is left out, and which rule forbids a pair.
+LEFT_OUT: Final = {
+    "guide_not_cleared": _("not cleared yet"),
+    "not_cleared": _("not cleared yet"),
+    "no_conduct_check": _("no valid certificate of conduct, and there are children"),
+    "guide_gender": _("the newcomer wishes for another gender"),
+    "newcomer_gender": _("the guide wishes for another gender"),
+    "no_shared_topic": _("no shared topic"),
+    "no_shared_slot": _("no shared time"),
+    "no_shared_language": _("no shared language"),
+    "too_far": _("too far away"),
+    "other_municipality": _("another municipality"),
+    "no_free_place": _("no free place"),
+    "paused": _("paused"),
+    "excluded": _("declined or ended before"),
+    "under_way": _("an offer or a pairing of the two is under way"),
+    "suspended_before": _("parted for safety before"),
+    "failed_before": _("did not go on before"),
+    "declined_before": _("one of the two said no before"),
+    "expired_before": _("did not answer an offer before"),
+    "dismissed_before": _("dismissed by the office before"),
+}
+STAGE: Final = {
+    "queued": _("Waits for its turn"),
+    "reading": _("Reads who asks and who offers"),
+    "matching": _("Compares and chooses"),
+    "writing": _("Writes the suggestions"),
+    "reporting": _("Works out the figures"),
+    "done": _("Done"),
+    "failed": _("Failed"),
+}
+#: By what the fairness report groups people, and the groups.
+GROUPING: Final = {
+    "language": _("Language"),
+    "german": _("German"),
+    "need": _("Need"),
+    "place": _("Place"),
+    "gender": _("Gender"),
+    "household": _("Household"),
+}
+GROUP: Final = {
+    "other": _("Others"),
+    "none": _("None"),
+    "unknown": _("Not said"),
+    "children": _("With children"),
+    "no children": _("Without children"),
+    "0 of 3": _("Small"),
+    "1 of 3": _("Some"),
+    "2 of 3": _("Much"),
+    "3 of 3": _("Very much"),
+}
+POLICY: Final = {
+    "this_run": _("This run"),
+    "first_come": _("First come, first served"),
+    "greedy": _("The best pair first"),
+    "random": _("By lot"),
+}
+MISSING_TIME: Final = {
+    "weekday-morning": _("in the morning on working days"),
+    "weekday-afternoon": _("in the afternoon on working days"),
+    "weekday-evening": _("in the evening on working days"),
+    "weekend-morning": _("in the morning at the weekend"),
+    "weekend-afternoon": _("in the afternoon at the weekend"),
+    "weekend-evening": _("in the evening at the weekend"),
+}
+STAFF_ERROR: Final = {
+    "decide_instead": _("This task closes with the decision. Please decide on the pairing’s page."),
+    "pair_exists": _("These two have an open pairing already."),
+    "not_eligible": _("A rule forbids this: %(rules)s."),
+    "no_free_place": _("The guide or the newcomer has no free place any more."),
+    "capacity_in_use": _("The guide accompanies more people at the moment."),
+    "end_pairing_first": _("Somebody accompanies this person now. Please end that pairing first."),
+}
+KINDS: Final[dict[str, Mapping[str, Any]]] = {
+    "matter": MATTER,
+    "matter_why": MATTER_WHY,
+    "matter_step": MATTER_STEP,
+    "outcome": OUTCOME,
+    "staff_action": STAFF_ACTION,
+    "diagram_action": DIAGRAM_ACTION,
+    "side": SIDE,
+    "staff_reason": STAFF_REASON,
+    "event": EVENT,
+    "next": NEXT,
+    "part_of_day": PART_OF_DAY,
+    "quorum": QUORUM,
+    "staff_step": STAFF_STEP,
+    "guide_list": GUIDE_LIST,
+    "criterion": CRITERION,
+    "left_out": LEFT_OUT,
+    "stage": STAGE,
+    "grouping": GROUPING,
+    "group": GROUP,
+    "policy": POLICY,
+    "missing_time": MISSING_TIME,
+}
+
+
+def register() -> None:
+    """Add these kinds to what `lotsen.words` knows."""
+    words.KINDS.update(KINDS)
+
+
+def refusal(code: str, details: Mapping[str, Any]) -> str:
+    """Return the sentence for a domain error as staff need it: with the rule that stands in the way."""
+    rules = ", ".join(words.word(rule, "left_out") for rule in details.get("rules", ()))
+    if code in STAFF_ERROR and (code != "not_eligible" or rules):
+        return str(STAFF_ERROR[code]) % {"rules": rules}
+    return words.error_text(code, details)

@@ -1,0 +1,191 @@
+"""Where a newcomer's request stands, as the status page shows it: only what the state allows.
+
+A guide's last name, address, number and mail never get here; a pairing that the guide has not said yes to does not
+exist for the newcomer.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from sqlmodel import Session
+
+from lotsen import words
+from lotsen.models import Guide, Municipality, Pairing, Person, Request
+from lotsen.rules.errors import NotFound
+from lotsen.rules.pairing import ASKING, IN_CONTACT, LIVE, RUNNING, Action, Side, State, allowed_actions, find
+from lotsen.rules.vocabulary import RequestState
+from lotsen.services import requests
+from lotsen.web import newcomer_words as say
+
+Row = tuple[Pairing, Guide, Person]
+
+#: Until the two are parted, the newcomer sees who the guide is.
+_SHOWN = IN_CONTACT | {State.ACCEPTED, State.AGREED}
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something that the newcomer may do: by one tap, or after a page that explains it."""
+
+    label: str
+    url: str
+    kind: str
+    direct: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """One pairing as its newcomer sees it."""
+
+    title: str
+    text: str
+    #: Key and value of what may be known about the guide.
+    facts: list[dict[str, Any]]
+    buttons: list[Button]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The whole status page."""
+
+    office: Municipality
+    title: str
+    text: str
+    #: What the person asked for.
+    answers: list[dict[str, Any]]
+    timeline: list[dict[str, Any]] = field(default_factory=list)
+    companions: list[Companion] = field(default_factory=list)
+    #: Why nobody fits yet, in kind words.
+    hints: list[str] = field(default_factory=list)
+    closable: bool = False
+    closed: bool = False
+
+
+def of_person(session: Session, person_id: int | None) -> Standing:
+    """Return where somebody's newest request stands. Raises `NotFound` where there is none."""
+    request = requests.of_person(session, person_id or 0)
+    if request is None:
+        raise NotFound
+    person = session.get_one(Person, request.person_id)
+    office = session.get_one(Municipality, request.municipality_id)
+    rows = requests.pairings_of(session, request)
+    if request.state is RequestState.CLOSED:
+        told = say.FINISHED if request.close_reason == "goal_reached" else say.CLOSED
+        return Standing(office, str(told.title), str(told.text), own_answers(request, person), closed=True)
+    known = [row for row in rows if row[0].state in RUNNING]
+    title, text = headline(request, rows, known)
+    return Standing(
+        office,
+        title,
+        text,
+        own_answers(request, person),
+        timeline(request, known),
+        [companion(row) for row in known],
+        [] if known else hints(request),
+        closable=all(find(row[0].state, Action.WITHDRAW) for row in rows if row[0].state in LIVE),
+    )
+
+
+def headline(request: Request, rows: Sequence[Row], known: Sequence[Row]) -> tuple[str, str]:
+    """Return the page's heading and one honest sentence."""
+    if known:
+        furthest = max(known, key=lambda row: say.STEP_OF.get(row[0].state, len(say.STEPS)))[0]
+        return str(say.PAIRING[furthest.state].title), next_step(furthest)
+    told = say.LOOKING
+    if any(pairing.state in ASKING for pairing, _guide, _person in rows):
+        told = say.ASKING
+    elif request.nobody:
+        told = say.NOBODY
+    # A parting or a refusal is the only ending that the newcomer has heard of.
+    parted = bool(rows) and rows[0][0].state in {State.ENDED, State.REJECTED}
+    return str(told.title), str(say.AGAIN if parted else told.text)
+
+
+def next_step(pairing: Pairing) -> str:
+    """Return what happens next with `pairing`, in a sentence."""
+    if pairing.state is State.TRIAL and pairing.newcomer_confirmed_at:
+        return str(say.CONFIRMED)
+    if pairing.state is State.APPROVED and pairing.first_meeting_at:
+        return str(say.FIRST_MEETING) % {"day": when(pairing.first_meeting_at)}
+    text = str(say.PAIRING[pairing.state].text)
+    return text % {"day": words.day(pairing.trial_until, "long")} if "%(day)" in text else text
+
+
+def timeline(request: Request, known: Sequence[Row]) -> list[dict[str, Any]]:
+    """Return the steps with what is done, current and to come; nothing while the contact is stopped."""
+    if any(pairing.state not in say.STEP_OF for pairing, _guide, _person in known):
+        return []
+    current = max((say.STEP_OF[pairing.state] for pairing, _guide, _person in known), default=say.LOOKING_STEP)
+    items: list[dict[str, Any]] = [
+        {"title": str(title), "progress": "done" if at < current else "current" if at == current else "upcoming"}
+        for at, title in enumerate(say.STEPS)
+    ]
+    items[0]["when"] = words.day(request.created_at, "long")
+    for pairing, _guide, _person in known:
+        if pairing.first_meeting_at and pairing.state in IN_CONTACT:
+            items[say.STEP_OF[State.APPROVED]]["when"] = when(pairing.first_meeting_at)
+    return items
+
+
+def when(moment: datetime) -> str:
+    """Return day of the week, date and time: an appointment."""
+    return words.listed((words.day(moment, "full"), words.clock(moment)))
+
+
+def companion(row: Row) -> Companion:
+    """Return one pairing as its newcomer may see it."""
+    pairing, guide, person = row
+    facts = about(pairing, guide, person) if pairing.state in _SHOWN else []
+    return Companion(str(say.PAIRING[pairing.state].title), next_step(pairing), facts, buttons(pairing))
+
+
+def about(pairing: Pairing, guide: Guide, person: Person) -> list[dict[str, Any]]:
+    """Return what the newcomer may know of a guide: first name, languages, topics, town, where they first meet."""
+    rows = [
+        {"key": say.FACTS["first_name"], "value": person.first_name},
+        {"key": say.FACTS["languages"], "value": [words.language_name(code) for code in person.languages]},
+        {"key": say.FACTS["topics"], "value": [words.word(topic, "topic") for topic in guide.topics]},
+        {"key": say.FACTS["town"], "value": person.town},
+    ]
+    if pairing.state in IN_CONTACT and pairing.first_meeting_at:
+        rows.append({"key": say.FACTS["first_meeting"], "value": when(pairing.first_meeting_at)})
+        rows.append({"key": say.FACTS["meeting_place"], "value": pairing.first_meeting_place or "–"})
+    return rows
+
+
+def buttons(pairing: Pairing) -> list[Button]:
+    """Return what the newcomer may do; what ends something comes last."""
+    allowed = allowed_actions(pairing.state, Side.NEWCOMER)
+    if pairing.newcomer_confirmed_at:
+        allowed = [action for action in allowed if action is not Action.CONFIRM]
+    if Action.DECLINE in allowed:
+        allowed = [action for action in allowed if action is not Action.WITHDRAW]  # to the newcomer both are a no
+    return [
+        Button(
+            words.word(action, "action"),
+            url_for("newcomer.act", pairing_id=pairing.id, action=action.value),
+            "primary" if action in say.DIRECT else "secondary",
+            direct=action in say.DIRECT,
+        )
+        for action in sorted(allowed, key=say.ORDER.index)
+    ]
+
+
+def hints(request: Request) -> list[str]:
+    """Return why nobody fits yet."""
+    codes = [str(reason.get("code", "")).removeprefix("but_for_") for reason in request.nobody]
+    return [str(say.WHY_NOBODY[code]) for code in dict.fromkeys(codes) if code in say.WHY_NOBODY]
+
+
+def own_answers(request: Request, person: Person) -> list[dict[str, Any]]:
+    """Return what the person asked for."""
+    return [
+        {"key": say.FACTS["languages"], "value": [words.language_name(code) for code in person.languages]},
+        {"key": say.FACTS["postcode"], "value": f"{person.postcode} {person.town}"},
+        {"key": say.FACTS["needs"], "value": [words.word(topic, "topic") for topic in request.topics]},
+        {"key": say.FACTS["times"], "value": [words.slot(slot) for slot in request.slots]},
+        {"key": say.FACTS["contact"], "value": person.email or person.phone or "–"},
+    ]

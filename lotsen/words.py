@@ -1,0 +1,211 @@
+"""What codes are called, in every offered language: topics, slots, levels, states, reasons.
+
+Jinja: `{{ "housing"|word("topic") }}`, `{{ "ar"|language_name }}`. What only staff see stands in `web/staff_words.py`.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any, Final
+
+from babel import Locale
+from flask import Flask
+from flask_babel import LazyString, format_date, format_datetime, format_time, get_locale
+from flask_babel import lazy_gettext as _
+
+from lotsen.rules.calendar import BERLIN
+
+TOPIC: Final = {
+    "authorities": _("Offices and forms"),
+    "housing": _("Finding a home"),
+    "work": _("Finding work"),
+    "school": _("School and kindergarten"),
+    "health": _("Doctor and health"),
+    "language": _("Learning German"),
+    "leisure": _("Sport and free time"),
+    "childcare": _("Child care"),
+    "money": _("Money and contracts"),
+    "digital": _("Phone and computer"),
+    "mobility": _("Bus, train and driving licence"),
+    "training": _("Training and studies"),
+}
+DAY: Final = {
+    "mon": _("Monday"),
+    "tue": _("Tuesday"),
+    "wed": _("Wednesday"),
+    "thu": _("Thursday"),
+    "fri": _("Friday"),
+    "sat": _("Saturday"),
+    "sun": _("Sunday"),
+}
+PART: Final = {"morning": _("in the morning"), "afternoon": _("in the afternoon"), "evening": _("in the evening")}
+LEVEL: Final = {
+    "A1": _("a few words"),
+    "A2": _("a little"),
+    "B1": _("everyday talk"),
+    "B2": _("well"),
+    "C1": _("very well"),
+    "C2": _("my first language"),
+}
+GENDER: Final = {"f": _("woman"), "m": _("man"), "d": _("non-binary")}
+WISH: Final = {"": _("No matter"), "f": _("A woman"), "m": _("A man"), "d": _("A non-binary person")}
+HOUSEHOLD: Final = {
+    "alone": _("Only me"),
+    "adults": _("Several adults"),
+    "children": _("Family with children"),
+    "large_family": _("Large family (4 children or more)"),
+}
+REQUEST_STATE: Final = {"open": _("open"), "placed": _("placed"), "closed": _("closed")}
+PAIRING_STATE: Final = {
+    "suggested": _("Suggested"),
+    "offered": _("Guide is asked"),
+    "accepted": _("Newcomer is asked"),
+    "agreed": _("Both said yes"),
+    "approved": _("Approved"),
+    "trial": _("Trial"),
+    "active": _("Active"),
+    "paused": _("Paused"),
+    "suspended": _("Suspended"),
+    "completed": _("Completed"),
+    "ended": _("Ended"),
+    "dismissed": _("Dismissed"),
+    "declined": _("Declined"),
+    "expired": _("Expired"),
+    "rejected": _("Not approved"),
+    "withdrawn": _("Withdrawn"),
+}
+ACTION: Final = {
+    "accept": _("Yes, I would like to"),
+    "decline": _("No, thank you"),
+    "agree": _("Yes, I would like to meet"),
+    "withdraw": _("Step back"),
+    "meet": _("We have met"),
+    "confirm": _("Yes, we go on"),
+    "pause": _("Take a break"),
+    "resume": _("Go on"),
+    "suspend": _("Report a problem"),
+    "complete": _("Goal reached: finish"),
+    "end": _("End the pairing"),
+}
+REASON: Final = {
+    "no_time": _("No time at the moment"),
+    "too_far": _("Too far away"),
+    "topics": _("The topics do not suit me"),
+    "too_much": _("It would be too much"),
+    "personal": _("Personal reasons"),
+    "goal_reached": _("The goal is reached"),
+    "no_contact": _("We lost contact"),
+    "moved": _("Somebody moved away"),
+    "did_not_fit": _("It did not fit"),
+    "other": _("Another reason"),
+}
+STEP: Final = {
+    "confirm_address": _("Confirm your e-mail address"),
+    "interview": _("Talk with the coordination office"),
+    "conduct_check": _("Show your certificate of conduct"),
+    "training": _("Take part in the training"),
+    "clearance": _("The coordination office clears you"),
+}
+ERROR: Final = {
+    "refused": _("That is not possible now."),
+    "not_allowed": _("This is not possible any more: something has changed. Please look at the current state."),
+    "conflict": _("Somebody was faster: something has changed. Please look at the current state."),
+    "no_free_place": _("There is no free place any more. Thank you for being ready to help!"),
+    "not_eligible": _("This pairing is not possible at the moment. The coordination office helps you further."),
+    "reason_missing": _("Please choose a reason."),
+    "not_found": _("We did not find that."),
+    "consent_missing": _("Without your consent we cannot store anything. Please tick the box if you agree."),
+    "unknown_place": _("We do not know this postal code. Please choose the office near you."),
+    "weak_password": _("Please choose a longer password: at least %(minimum)d signs, for example a short sentence."),
+    "capacity_in_use": _("You accompany more people at the moment. Take a break instead, or end a pairing first."),
+    "end_pairing_first": _("Somebody accompanies you now. Please end that first."),
+    "own_pairing": _("Nobody approves a pairing of their own. Please ask a colleague."),
+    "second_person": _("You have decided already. A second colleague must decide too."),
+    "whose_answer": _("Please say whose answer you record."),
+    "already_closed": _("This is closed already."),
+    "already_received": _("We have this request already."),
+    "interview_first": _("Please record the interview first."),
+}
+
+KINDS: Final[dict[str, Mapping[str, LazyString]]] = {
+    "topic": TOPIC,
+    "day": DAY,
+    "part": PART,
+    "level": LEVEL,
+    "gender": GENDER,
+    "wish": WISH,
+    "household": HOUSEHOLD,
+    "request_state": REQUEST_STATE,
+    "pairing_state": PAIRING_STATE,
+    "action": ACTION,
+    "reason": REASON,
+    "step": STEP,
+    "error": ERROR,
+}
+
+
+def word(code: str | None, kind: str) -> str:
+    """Return what `code` is called in the current language; the code itself where it is unknown."""
+    return str(KINDS[kind].get(code or "", code or ""))
+
+
+def listed(entries: Iterable[str]) -> str:
+    """Return `entries` in one line: "Arabic, German"."""
+    # Translators: between the entries of a list, with its space
+    return str(_(", ")).join(entries)
+
+
+def slot(code: str) -> str:
+    """Return `mon-morning` in words."""
+    day, _sep, part = code.partition("-")
+    return f"{word(day, 'day')} {word(part, 'part')}"
+
+
+def language_name(code: str) -> str:
+    """Return a language's name in the current language (CLDR); codes that CLDR lacks have their own name here."""
+    extra = {"rom": _("Romani"), "ku": _("Kurdish (Kurmanji)"), "ckb": _("Kurdish (Sorani)"), "fa": _("Persian / Dari")}
+    if code in extra:
+        return str(extra[code])
+    locale = get_locale() or Locale.parse("de")
+    return str(locale.languages.get(code, code))
+
+
+#: What CLDR does not say, or says longer than its speakers do.
+_NATIVE: Final = {"rom": "Romani", "ku": "Kurmancî", "ckb": "سۆرانی", "fa": "فارسی / دری", "rw": "Ikinyarwanda"}
+
+
+def native_name(code: str) -> str:
+    """Return a language's name in itself: the one word that its speakers surely know."""
+    name = _NATIVE.get(code) or Locale.parse(code).get_language_name(code) or code
+    return name[:1].upper() + name[1:]
+
+
+def day(value: date | datetime | None, form: str = "medium") -> str:
+    """Return a date in the current language, in Germany's time zone; empty for nothing."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        value = value.astimezone(BERLIN).date()
+    return str(format_date(value, form))
+
+
+def moment(value: datetime | None) -> str:
+    """Return date and time in the current language, in Germany's time zone; empty for nothing."""
+    return format_datetime(value, "short") if value else ""
+
+
+def clock(value: datetime | None) -> str:
+    """Return the time of day in the current language, in Germany's time zone."""
+    return format_time(value, "short") if value else ""
+
+
+def error_text(code: str, details: Mapping[str, Any]) -> str:
+    """Return the sentence for a domain error."""
+    text = str(ERROR.get(code, ERROR["refused"]))
+    return text % details if "%(" in text else text
+
+
+def init_app(app: Flask) -> None:
+    """Give templates the words."""
+    app.jinja_env.filters.update(
+        word=word, slot=slot, language_name=language_name, native_name=native_name, day=day, moment=moment, clock=clock,
+    )  # fmt: skip

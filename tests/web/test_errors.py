@@ -1,0 +1,89 @@
+"""Whatever breaks, people get a page with a way on, and no traceback."""
+
+import pytest
+from sqlalchemy import text
+
+from lotsen import migrations
+from lotsen.models import Municipality
+from tests import factories as make
+
+
+@pytest.fixture
+def broken(app):
+    """An application whose tables are gone while it runs."""
+    with app.extensions["lotsen_db"].engine.begin() as connection:
+        connection.execute(text("ALTER TABLE municipality RENAME TO elsewhere"))
+    yield app
+    with app.extensions["lotsen_db"].engine.begin() as connection:
+        connection.execute(text("ALTER TABLE elsewhere RENAME TO municipality"))
+
+
+def test_an_unknown_address_is_said_so_with_a_way_on(client):
+    response = client.get("/nothing/here")
+    assert response.status_code == 404
+    assert 'href="/"' in response.text
+
+
+def test_a_database_that_is_gone_gives_a_calm_page_in_three_languages(broken):
+    response = broken.test_client().get("/imprint")
+    assert response.status_code == 503
+    assert 'lang="ar"' in response.text
+    assert "Traceback" not in response.text
+    assert Municipality.__tablename__ not in response.text
+
+
+def test_readiness_follows_the_database(app, client):
+    assert client.get("/health/live").get_json() == {"status": "ok"}
+    assert client.get("/health/ready").status_code == 200
+    with app.extensions["lotsen_db"].engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = 'old'"))
+    assert client.get("/health/ready").status_code == 503
+    with app.extensions["lotsen_db"].engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :head"), {"head": migrations.head()})
+
+
+def test_a_form_without_its_token_is_refused_kindly(client):
+    response = client.post("/login", data={"email": "a@b.example", "password": "x"}, csrf=False)
+    assert response.status_code == 400
+
+
+def test_a_body_that_is_too_large_is_refused(client):
+    client.get("/login")
+    response = client.post("/login", data={"email": "x" * 1_100_000, "password": "x"})
+    assert response.status_code == 413
+
+
+def test_a_foreign_host_is_refused(client):
+    assert client.get("/", headers={"Host": "evil.example"}).status_code == 400
+
+
+def test_every_page_forbids_inline_code_framing_and_storing(client):
+    headers = client.get("/").headers
+    assert headers["Content-Security-Policy"].startswith("default-src 'self'")
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Cache-Control"] == "no-store"
+
+
+def test_signing_out_ends_the_session_and_clears_what_the_browser_kept(app, client):
+    with app.app_context(), app.extensions["lotsen_db"].transaction() as session:
+        account = make.account(session, make.Role.COORDINATOR, make.municipality(session))
+    client.sign_in(account.email, make.PASSWORD)
+    client.get("/office/")
+    response = client.post("/logout")
+    assert response.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert client.get("/office/").status_code == 302
+
+
+def test_the_way_after_signing_in_never_leads_elsewhere(app, client):
+    with app.app_context(), app.extensions["lotsen_db"].transaction() as session:
+        account = make.account(session, make.Role.COORDINATOR, make.municipality(session))
+    client.get("/login?next=//evil.example")
+    for target in ("//evil.example", "https://evil.example", "/\\evil.example", "evil"):
+        response = client.post(f"/login?next={target}", data={"email": account.email, "password": make.PASSWORD})
+        assert response.location == "/office/", target
+        client.get("/office/")
+        client.post("/logout")
+        client.get("/login")

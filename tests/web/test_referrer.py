@@ -1,0 +1,121 @@
+"""Two minutes at a counter: consent or nothing, a leaflet, and afterwards one of three words."""
+
+from typing import Any
+
+import pytest
+from sqlmodel import Session, select
+
+from lotsen.models import Consent, Event, Person, Referral, Request
+from lotsen.rules.answers import RequestAnswers
+from lotsen.rules.errors import ConsentMissing, NotFound
+from lotsen.rules.vocabulary import RequestState, Role
+from lotsen.services import referrals
+from lotsen.services.persons import ConsentGiven
+from tests import factories as make
+
+ANSWERS = RequestAnswers(
+    languages={"ar": "C2"}, postcode="29221", topics=["housing"], slots=["mon-evening"], household="alone",
+    first_name="Amal",
+)  # fmt: skip
+CONSENT = ConsentGiven("referral", "1", "the text", "ar")
+FORM = {
+    "first_name": "Amal", "postcode": "29221", "languages-0-language": "ar", "languages-0-level": "C2",
+    "topics": ["housing"], "household": "alone", "guide_gender": "any", "locale": "ar", "reference": "32.4/17",
+    "consent": "y",
+}  # fmt: skip
+
+
+@pytest.fixture
+def counter(app, client) -> Any:
+    """An immigration office's employee, signed in; another organisation has referred somebody, too."""
+    with app.app_context(), app.extensions["lotsen_db"].transaction() as session:
+        office = make.municipality(session)
+        for number, name in enumerate(("Ausländerbehörde Celle", "Jobcenter Celle")):
+            referrer = make.referrer(session, office, name)
+            email = f"counter{number}@example.org"
+            account = make.account(session, Role.REFERRER, office, email=email, referrer_id=referrer.id)
+        referrals.refer(session, ANSWERS, CONSENT, account, make.SPRING, reference="foreign-1")
+    client.sign_in("counter0@example.org", make.PASSWORD)
+    return client
+
+
+def count(app: Any, table: Any) -> int:
+    with app.extensions["lotsen_db"].reading() as session:
+        return len(session.exec(select(table)).all())
+
+
+def test_without_consent_nothing_is_stored_and_what_was_typed_stays(app, counter):
+    counter.get("/referrer/new")
+    answer = counter.post("/referrer/new", data={key: value for key, value in FORM.items() if key != "consent"})
+    assert answer.status_code == 422
+    assert 'value="32.4/17"' in answer.text
+    assert (count(app, Person), count(app, Request), count(app, Referral)) == (1, 1, 1)
+
+
+def test_a_referral_ends_with_a_leaflet_in_the_persons_language_and_its_code_opens_the_request(app, counter):
+    counter.get("/referrer/new")
+    answer = counter.post("/referrer/new", data=FORM, follow_redirects=True)
+    assert answer.request.path == "/referrer/leaflet"
+    assert 'class="leaflet" lang="ar" dir="rtl"' in answer.text
+    code = answer.text.split('leaflet__code" dir="ltr">')[1].split("<")[0]
+    with counter.session_transaction() as kept:
+        assert code not in str(dict(kept)), "the cookie can be read"
+    stranger = app.test_client()
+    stranger.get("/status")
+    assert stranger.post("/status", data={"code": code}).status_code == 302
+    assert counter.get("/referrer/leaflet").status_code == 200
+    counter.post("/referrer/leaflet")
+    assert counter.get("/referrer/leaflet").status_code == 302
+
+
+def test_the_list_shows_the_own_reference_and_one_of_three_words_and_nothing_of_the_person(counter):
+    counter.get("/referrer/new")
+    counter.post("/referrer/new", data=FORM)
+    page = counter.get("/referrer/", headers={"Accept-Language": "en"}).text
+    assert "32.4/17" in page
+    assert "foreign-1" not in page
+    for told in ("Amal", "29221", "housing"):
+        assert told not in page
+
+
+def test_names_do_not_fit_into_the_reference(counter):
+    counter.get("/referrer/new")
+    answer = counter.post("/referrer/new", data=FORM | {"reference": "Frau Öz, wohnt in Celle"})
+    assert answer.status_code == 422
+
+
+def test_an_unknown_postal_code_is_refused_in_a_sentence(app, counter):
+    counter.get("/referrer/new")
+    answer = counter.post("/referrer/new", data=FORM | {"postcode": "00000"})
+    assert answer.status_code == 422
+    assert count(app, Referral) == 1
+
+
+def test_the_qr_code_leads_to_the_status_page_and_carries_no_code(counter):
+    answer = counter.get("/referrer/qr/ar.svg")
+    assert answer.mimetype == "image/svg+xml"
+    assert answer.data.startswith(b"<svg")
+    assert counter.get("/referrer/qr/xx.svg").status_code == 404
+
+
+def test_the_office_of_the_referrer_takes_places_that_nobody_serves(session: Session, now):
+    office = make.municipality(session)
+    referrer = make.referrer(session, office)
+    account = make.account(session, Role.REFERRER, office, referrer_id=referrer.id)
+    elsewhere = ANSWERS.model_copy(update={"postcode": "80331"})
+    referral, _code = referrals.refer(session, elsewhere, CONSENT, account, now)
+    assert session.get_one(Request, referral.request_id).municipality_id == office.id
+    proof = session.get_one(Consent, referral.consent_id)
+    assert (proof.kind, proof.version, proof.text, proof.locale) == ("referral", "1", "the text", "ar")
+    assert {event.what for event in session.exec(select(Event))} == {"request_received", "referred"}
+    assert [line.state for line in referrals.lines(session, referrer.id).items] == [RequestState.OPEN]
+
+
+def test_no_consent_and_no_organisation_are_refused(session: Session, now):
+    office = make.municipality(session)
+    account = make.account(session, Role.REFERRER, office, referrer_id=make.referrer(session, office).id)
+    with pytest.raises(ConsentMissing):
+        referrals.refer(session, ANSWERS, None, account, now)
+    with pytest.raises(NotFound):
+        referrals.refer(session, ANSWERS, CONSENT, make.account(session, Role.ADMIN), now)
+    assert session.exec(select(Person)).all() == []
