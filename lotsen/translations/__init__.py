@@ -1,0 +1,78 @@
+"""The catalogues: `messages` for what newcomers and guides see, `staff` for the rest; one folder a language.
+
+English is the source. `python -m lotsen.translations` brings every catalogue up to the texts in the code.
+"""
+
+from pathlib import Path
+from typing import Final
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.pofile import read_po, write_po
+
+HERE: Final = Path(__file__).parent
+ROOT: Final = HERE.parent.parent
+DOMAINS: Final = ("messages", "staff")
+#: The source language has no catalogue of its own.
+SOURCE: Final = "en"
+#: A catalogue's header says so until a native speaker has read it.
+DRAFT: Final = "Review: draft"
+
+
+def template(domain: str) -> Catalog:
+    """Return all texts of `domain` that stand in the code and the templates."""
+    with (HERE / f"{domain}.cfg").open(encoding="utf-8") as mapping:
+        methods, options = parse_mapping_cfg(mapping)  # type: ignore[no-untyped-call]  # Babel types it partly
+    found = Catalog(project="Lotsen", version="1", charset="utf-8")
+    keywords = {
+        "_": None,
+        "gettext": None,
+        "lazy_gettext": None,
+        "ngettext": (1, 2),
+        "lazy_ngettext": (1, 2),
+        "pgettext": ((1, "c"), 2),
+    }
+    for top in ("lotsen", "templates"):
+        prefixed = [(pattern.removeprefix(f"{top}/"), method) for pattern, method in methods if pattern.startswith(top)]
+        rows = extract_from_dir(
+            ROOT / top, prefixed, {pattern.removeprefix(f"{top}/"): value for pattern, value in options.items()},
+            keywords=keywords, comment_tags=("Translators:",), strip_comment_tags=True,
+        )  # fmt: skip
+        for filename, _line, message, comments, context in rows:
+            found.add(message, None, [(f"{top}/{filename}", 0)], auto_comments=comments, context=context)
+    return found
+
+
+def path(tag: str, domain: str) -> Path:
+    """Return where the catalogue of a language stands."""
+    return HERE / tag.replace("-", "_") / "LC_MESSAGES" / f"{domain}.po"
+
+
+def catalogue(tag: str, domain: str) -> Catalog:
+    """Return a language's catalogue as it stands in the repository."""
+    with path(tag, domain).open("rb") as file:
+        return read_po(file, locale=tag.replace("-", "_"), domain=domain)
+
+
+def is_draft(tag: str, domain: str) -> bool:
+    """Whether no native speaker has read the catalogue yet: its header says so. The source language has none."""
+    file = path(tag, domain)
+    return file.exists() and DRAFT in file.read_text(encoding="utf-8").partition("msgid")[0]
+
+
+def write(tag: str, domain: str, catalog: Catalog) -> None:
+    """Write a catalogue: sorted by file, without line numbers, so that diffs show texts alone."""
+    path(tag, domain).parent.mkdir(parents=True, exist_ok=True)
+    with path(tag, domain).open("wb") as file:
+        write_po(file, catalog, width=120, ignore_obsolete=True, include_lineno=False, sort_by_file=True)
+
+
+def update(tag: str, domain: str) -> tuple[int, int]:
+    """Bring one catalogue up to the code; return how many texts it has and how many are untranslated."""
+    texts = template(domain)
+    current = catalogue(tag, domain) if path(tag, domain).exists() else Catalog(locale=tag.replace("-", "_"))
+    current.update(texts, no_fuzzy_matching=True)
+    write(tag, domain, current)
+    missing = [message for message in current if message.id and not message.string]
+    return len(current), len(missing)
