@@ -1,0 +1,1 @@
+"""The matcher's benchmarks: ``python -m tests.bench``."""

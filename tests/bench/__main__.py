@@ -1,0 +1,142 @@
+"""Measure the matcher: ``python -m tests.bench [S M L XL]`` prints one JSON object a figure.
+
+``ratio`` is how many times as long (or as much) the alternative named in ``against`` takes; for totals, the share
+that the alternative reaches. Times are medians where a run is short. Each size runs in a process of its own, so that
+its peak of memory is its own.
+"""
+
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from matching import Guides, Matcher, Newcomers
+from matching.baselines import BASELINES
+from matching.constraints import feasible_pairs
+from matching.made_up import Rows, made_up
+from matching.prices import optimum
+from matching.scorer import PARTS, Scorecard, score_pairs
+from matching.shortlist import Shortlist
+from matching.tables import to_csv
+from tests.bench import alternatives
+
+#: Newcomers, guides and districts.
+SIZES = {"S": (200, 100, 1), "M": (5_000, 2_000, 9), "L": (50_000, 20_000, 45), "XL": (100_000, 40_000, 45)}
+MEBIBYTE = 1024
+
+
+def tell(bench: str, size: str, value: float, unit: str, against: str = "", ratio: float | None = None) -> None:
+    """Print one figure."""
+    figure = {"bench": bench, "size": size, "value": round(value, 6), "unit": unit, "against": against}
+    sys.stdout.write(json.dumps(figure | {"ratio": None if ratio is None else round(ratio, 4)}) + "\n")
+    sys.stdout.flush()
+
+
+def timed(run: Callable[[], Any], times: int = 1) -> tuple[float, Any]:
+    """Median of the seconds that a run takes, and what it returned last."""
+    seconds, result = [], None
+    for _ in range(times):
+        begin = time.perf_counter()
+        result = run()
+        seconds.append(time.perf_counter() - begin)
+    return statistics.median(seconds), result
+
+
+def run_size(size: str) -> None:
+    """All figures of one size."""
+    people, volunteers, districts = SIZES[size]
+    rows = made_up(people, volunteers, districts=districts)
+    if size in {"M", "L", "XL"}:
+        _command(size, *rows)
+    newcomers, guides = Newcomers.read(rows[0]), Guides.read(rows[1])
+    times = 5 if size in {"S", "M"} else 1
+    seconds, suggestion = timed(lambda: Matcher().suggest(newcomers, guides), times)
+    tell("suggest in process", size, seconds, "s")
+    seconds, pairs = timed(lambda: feasible_pairs(newcomers, guides), times)
+    tell("feasible pairs", size, seconds, "s")
+    tell("feasible pairs found", size, len(pairs), "pairs")
+    if size == "M":
+        other, _ = timed(lambda: alternatives.a_query_a_person(newcomers, guides))
+        tell("feasible pairs", size, seconds, "s", "a query a person (SQLite, no language)", other / seconds)
+    seconds, _ = timed(lambda: score_pairs(Scorecard.prior(), newcomers, guides, pairs), times)
+    tell("features and score per million pairs", size, seconds / len(pairs) * 1e6, "s")
+    _assignment(size, suggestion)
+    if size == "XL":
+        _shortlist(size, rows)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MEBIBYTE
+    tell("peak memory in process, alternatives included", size, peak, "MiB")
+
+
+def _assignment(size: str, suggestion: Any) -> None:
+    problem = suggestion.problem
+    seconds, best = timed(lambda: optimum(problem), 5 if size in {"S", "M"} else 1)
+    total = int(problem.gains[best.chosen].sum(dtype=np.int64))
+    tell("exact assignment", size, seconds, "s")
+    for name, policy in BASELINES.items():
+        reached = int(problem.gains[policy(problem, suggestion.newcomers.waiting_days)].sum(dtype=np.int64))
+        tell("greatest total score", size, total / PARTS, "score", name, reached / total)
+    others = {"OR-Tools, all pairs at once": alternatives.all_pairs_at_once}
+    if size in {"S", "M"}:
+        others["SciPy, dense"] = alternatives.scipys_solver
+    if size == "S":
+        others["Munkres in plain Python"] = alternatives.munkres
+    for name, other in others.items():
+        theirs, reached = timed(lambda other=other: other(problem))
+        assert reached == total, f"{name} found {reached}, not {total}"
+        tell("exact assignment", size, seconds, "s", name, theirs / seconds)
+
+
+def _command(size: str, newcomers: Rows, guides: Rows) -> None:
+    """From CSV to CSV with reasons, in a process of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name, rows in (("newcomers", newcomers), ("guides", guides)):
+            cells = ([_cell(value) for value in row.values()] for row in rows)
+            (Path(folder) / f"{name}.csv").write_text(to_csv(list(rows[0]), cells), encoding="utf-8")
+        files = [f"--{name}={folder}/{name}.csv" for name in ("newcomers", "guides")]
+        outputs = [f"--out={folder}/pairs.csv", f"--explain={folder}/reasons.csv"]
+        arguments = [sys.executable, "-m", "matching", "suggest", *files, *outputs]
+        seconds, _ = timed(lambda: subprocess.run(arguments, check=True))
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    tell("suggest, CSV to CSV with reasons", size, seconds, "s")
+    tell("suggest, CSV to CSV with reasons", size, used.ru_utime + used.ru_stime, "s of processor time")
+    tell("suggest, CSV to CSV with reasons", size, used.ru_maxrss / MEBIBYTE, "MiB")
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, dict):
+        return ";".join(f"{key}:{item}" for key, item in value.items())
+    if isinstance(value, list):
+        return ";".join(value)
+    return int(value) if isinstance(value, bool) else value
+
+
+def _shortlist(size: str, rows: tuple[Rows, Rows]) -> None:
+    """One newcomer's top five among all guides, some of them just changed."""
+    shortlist = Shortlist(rows[1])
+    for row in rows[1][:50]:
+        shortlist.put(row)
+    seconds = [timed(lambda row=row: shortlist.top(row))[0] for row in rows[0][:2000]]
+    tell("one newcomer's top five, median", size, 1000 * statistics.median(seconds), "ms")
+    tell("one newcomer's top five, 99th percentile", size, 1000 * float(np.percentile(seconds, 99)), "ms")
+
+
+def main(arguments: list[str]) -> int:
+    """Run the sizes asked for, all by default."""
+    if len(arguments) == 1 and arguments[0] in SIZES:
+        run_size(arguments[0])
+        return 0
+    for size in arguments or SIZES:
+        subprocess.run([sys.executable, "-m", "tests.bench", size], check=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,108 @@
+"""Every page of every role on demo data, phone and desk, both directions: no fault for axe-core, nothing too wide.
+
+Pages are not listed here: each role starts at its first page and follows every link of the same origin.
+"""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page
+
+from lotsen import demo
+from lotsen.i18n import STAFF
+from lotsen.rules.vocabulary import Role
+from tests.browser.conftest import DESK, PHONE, Live, check_page
+
+#: Languages of each role's pages that run left to right and right to left.
+LANGUAGES = {role: ("de",) if role not in {Role.NEWCOMER, Role.GUIDE} else ("de", "ar") for role in Role}
+#: One page of each kind is enough: /office/requests/7 looks like /office/requests/8.
+KINDS = 60
+SIGNED_OUT = (
+    "/",
+    "/request",
+    "/volunteer",
+    "/login",
+    "/status",
+    "/accessibility",
+    "/privacy",
+    "/imprint",
+    "/_components",
+)
+
+
+@pytest.fixture
+def demo_live(live: Live, demo_template: Path, tmp_path: Path) -> Live:
+    """A running Lotsen with the demo data."""
+    live.database.engine.dispose()
+    for left in tmp_path.glob("lotsen.sqlite3-*"):
+        left.unlink()
+    shutil.copy(demo_template, tmp_path / "lotsen.sqlite3")
+    with live.database.reading() as session:
+        live.logins = demo.listing(session, live.url)
+    return live
+
+
+def kind(path: str) -> str:
+    """Return the address with numbers taken out."""
+    return "/".join("#" if part.isdigit() else part for part in path.split("/"))
+
+
+def links(page: Page) -> list[str]:
+    """Return the paths that this page leads to by GET, within Lotsen."""
+    found = page.eval_on_selector_all("a[href]", "nodes => nodes.map(node => node.href)")
+    here = urlsplit(page.url).netloc
+    return [urlsplit(link).path for link in found if urlsplit(link).netloc == here]
+
+
+def walk(page: Page, live: Live, start: list[str], look: Callable[[Page], None]) -> set[str]:
+    """Visit one page of each kind that can be reached, and look at each."""
+    seen: set[str] = set()
+    waiting = list(start)
+    while waiting and len(seen) < KINDS:
+        path = waiting.pop(0)
+        if kind(path) in seen or path.startswith(("/static/", "/health/")):
+            continue
+        seen.add(kind(path))
+        response = page.request.get(live.url + path)
+        if "text/html" not in response.headers.get("content-type", ""):
+            continue
+        answer = page.goto(live.url + path)
+        assert answer is not None
+        assert answer.status < 400, f"{path}: {answer.status}"
+        waiting += links(page)
+        look(page)
+    return seen
+
+
+def look_twice(page: Page) -> None:
+    """Check a page as a phone and as a desk shows it."""
+    for size in (PHONE, DESK):
+        page.set_viewport_size(size)
+        check_page(page)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("language", ["de", "ar", "en"])
+def test_pages_for_everybody(demo_live, visit, language):
+    page = visit(f"/?lang={language}")
+    assert page.locator("html").get_attribute("lang") == language
+    assert page.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
+    seen = walk(page, demo_live, list(SIGNED_OUT), look_twice)
+    assert seen.issuperset(SIGNED_OUT)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("role", "language"), [(role, each) for role, each in LANGUAGES.items() for each in each])
+def test_pages_of_each_role(demo_live, visit, role, language):
+    login = next(entry for entry in demo_live.logins if entry["role"] == role)
+    page = visit(f"/login?lang={language}")
+    page.fill("input[name=email]", login["login"])
+    page.fill("input[name=password]", login["password"])
+    page.click("main button[type=submit]")
+    assert "/login" not in page.url
+    assert page.locator("html").get_attribute("lang") == (language if role in LANGUAGES else STAFF[0])
+    seen = walk(page, demo_live, [urlsplit(page.url).path], look_twice)
+    assert len(seen) > 3
