@@ -82,10 +82,15 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
-    url: str = request.getfixturevalue("postgresql")
-    empty(url)  # before, so that numbers begin at 1; after, so that a rolled-back test finds nothing
-    yield url
-    empty(url)
+    yield request.getfixturevalue("empty_postgresql")
+
+
+@pytest.fixture
+def empty_postgresql(postgresql: str) -> Iterator[str]:
+    """An empty PostgreSQL database."""
+    empty(postgresql)  # before, so that numbers begin at 1; after, so that a rolled-back test finds nothing
+    yield postgresql
+    empty(postgresql)
 
 
 def empty(url: str) -> None:

@@ -4,7 +4,6 @@ import asyncio
 from collections import Counter
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from socket import socket
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -47,14 +46,6 @@ class Mailbox:
     def times(self) -> Counter[str]:
         """How often each mail has come, by its Message-ID."""
         return Counter(str(mail["Message-ID"]) for mail in self.mails)
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def serve(mailbox: Mailbox, port: int) -> Controller:

@@ -18,7 +18,8 @@ from lotsen import mailer
 from lotsen.config import ROOT
 from lotsen.services import notices
 from tests import mail_samples as samples
-from tests.smtp import Mailbox, free_port, serve
+from tests.ports import free_port
+from tests.smtp import Mailbox, serve
 
 MAILS = [(template, locale) for template in samples.TEMPLATES for locale in samples.languages(template)]
 WATCHED = sorted(path.name for path in samples.SNAPSHOTS.iterdir())

@@ -16,7 +16,7 @@ from lotsen.app import create_app
 from lotsen.config import Config
 from lotsen.rules.vocabulary import Role
 from tests.browser.conftest import DESK, PHONE
-from tests.smtp import free_port
+from tests.ports import free_port
 
 FOLDER = Path(__file__).parent.parent.parent / "docs" / "screenshots"
 #: Name, who looks, address, language, size.

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -21,6 +20,7 @@ from lotsen.db import Database
 from lotsen.models import JobRun, Municipality
 from tests import factories as make
 from tests.conftest import DATA_KEY, SECRET_KEY
+from tests.ports import free_port
 
 PATIENCE = 60.0
 
@@ -33,9 +33,7 @@ def place(tmp_path: Path, sqlite_template: Path) -> tuple[dict[str, str], Databa
     database = Database(f"sqlite:///{path}")
     with database.transaction() as session:
         make.municipality(session, demo=True)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     settings = {
         "ENVIRONMENT": "development", "SECRET_KEY": SECRET_KEY, "DATA_KEY": DATA_KEY,
         "DATABASE_URL": f"sqlite:///{path}", "MAIL_URL": f"file://{tmp_path / 'mail'}",

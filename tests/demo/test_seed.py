@@ -141,8 +141,8 @@ def test_each_role_can_sign_in_and_sees_something(told):
 
 
 @pytest.mark.slow
-def test_postgresql_is_told_the_same_story_and_only_once(told, postgresql):
-    database = Database(postgresql)
+def test_postgresql_is_told_the_same_story_and_only_once(told, empty_postgresql):
+    database = Database(empty_postgresql)
     standing = select(Pairing.state, Pairing.municipality_id)
     with database.engine.connect() as connection, Session(connection) as session:
         assert demo.seed(session, NOW)

@@ -11,7 +11,8 @@ from flask import Flask
 
 from lotsen.app import create_app
 from lotsen.config import ROOT, Config
-from tests.smtp import Mailbox, free_port, serve
+from tests.ports import free_port
+from tests.smtp import Mailbox, serve
 
 Start = Callable[..., "subprocess.Popen[str]"]
 
