@@ -5,6 +5,8 @@ from lotsen.models.guide import Guide
 from lotsen.models.job import JobRun
 from lotsen.models.mail import Mail, MailState
 from lotsen.models.match_run import MatchRun, Stage
+from lotsen.models.meeting import Appointment, Meeting
+from lotsen.models.message import Message
 from lotsen.models.municipality import Municipality, Neighbour, Territory
 from lotsen.models.override import Override
 from lotsen.models.pairing import Event, Pairing
@@ -14,6 +16,7 @@ from lotsen.models.request import Request
 from lotsen.models.task import Task
 
 __all__ = [
-    "Account", "Consent", "Event", "Guide", "JobRun", "Mail", "MailState", "MatchRun", "Municipality", "Neighbour",
-    "Override", "Pairing", "Person", "Referral", "Referrer", "Request", "Stage", "Task", "Territory",
+    "Account", "Appointment", "Consent", "Event", "Guide", "JobRun", "Mail", "MailState", "MatchRun", "Meeting",
+    "Message", "Municipality", "Neighbour", "Override", "Pairing", "Person", "Referral", "Referrer", "Request",
+    "Stage", "Task", "Territory",
 ]  # fmt: skip

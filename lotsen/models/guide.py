@@ -5,8 +5,8 @@ from datetime import date, datetime
 from sqlalchemy import JSON, CheckConstraint, Column
 from sqlmodel import Field, SQLModel
 
-from lotsen.models.types import EncryptedText, UTCDateTime, one_of
-from lotsen.rules.vocabulary import GENDERS
+from lotsen.models.types import EncryptedText, UTCDateTime, coded, one_of
+from lotsen.rules.vocabulary import GENDERS, Takes
 
 
 class Guide(SQLModel, table=True):
@@ -14,6 +14,7 @@ class Guide(SQLModel, table=True):
 
     __table_args__ = (
         CheckConstraint("offered >= 0 AND taken >= 0 AND taken <= capacity", name="guide_capacity"),
+        one_of("takes", Takes, "guide_takes"),
         one_of("newcomer_gender", GENDERS, "guide_newcomer_gender"),
     )
 
@@ -23,6 +24,8 @@ class Guide(SQLModel, table=True):
     topics: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     slots: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     radius_km: float
+    #: Lasting pairings, one appointment at a time, or both.
+    takes: Takes = coded(Takes, default=Takes.BOTH)
     #: A wish for the newcomer's gender excludes (hard rule 3).
     newcomer_gender: str | None = Field(default=None, max_length=1)
     #: How many people at the same time; open offers and running pairings, counted by `services.pairing` alone.

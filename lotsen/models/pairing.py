@@ -49,6 +49,11 @@ class Pairing(SQLModel, table=True):
     #: Each side's yes after the trial.
     guide_confirmed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     newcomer_confirmed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    #: What each side shows the other while they are in contact; nothing unless its owner says so.
+    guide_shares_phone: bool = False
+    guide_shares_email: bool = False
+    newcomer_shares_phone: bool = False
+    newcomer_shares_email: bool = False
     #: A suspended pairing needs two members of staff: what the first one wants.
     decision: Action | None = coded(Action, default=None)
     decision_by_id: int | None = Field(default=None, foreign_key="account.id")

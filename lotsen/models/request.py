@@ -7,7 +7,7 @@ from sqlalchemy import JSON, CheckConstraint, Column
 from sqlmodel import Field, SQLModel
 
 from lotsen.models.types import EncryptedText, UTCDateTime, coded, one_of
-from lotsen.rules.vocabulary import GENDERS, Household, RequestState
+from lotsen.rules.vocabulary import GENDERS, Household, RequestKind, RequestState
 
 
 class Request(SQLModel, table=True):
@@ -16,6 +16,7 @@ class Request(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("live >= 0 AND live <= places", name="request_places"),
         one_of("state", RequestState, "request_state"),
+        one_of("kind", RequestKind, "request_kind"),
         one_of("household", Household, "request_household"),
         one_of("guide_gender", GENDERS, "request_guide_gender"),
     )
@@ -26,6 +27,10 @@ class Request(SQLModel, table=True):
     topics: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     slots: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     household: Household = coded(Household)
+    #: Lasting company, or one appointment with the days between which it is wanted.
+    kind: RequestKind = coded(RequestKind, default=RequestKind.LASTING)
+    wanted_from: date | None = None
+    wanted_until: date | None = None
     #: A wish for the guide's gender excludes (hard rule 3).
     guide_gender: str | None = Field(default=None, max_length=1)
     #: What the person or the office adds in their own words; warned before saving where it mentions residence status.

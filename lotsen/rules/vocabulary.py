@@ -48,6 +48,68 @@ class Household(StrEnum):
         return 2 if self is Household.LARGE_FAMILY else 1
 
 
+class RequestKind(StrEnum):
+    """What is asked for: company over months, or one appointment, one form."""
+
+    LASTING = "lasting"
+    ONE_OFF = "one_off"
+
+
+class Takes(StrEnum):
+    """Which requests a guide takes."""
+
+    BOTH = "both"
+    LASTING = "lasting"
+    ONE_OFF = "one_off"
+
+    def suits(self, kind: RequestKind) -> bool:
+        """Whether a request of `kind` may be proposed to the guide."""
+        return self is Takes.BOTH or self.value == kind.value
+
+
+class Phrase(StrEnum):
+    """What is said often, and translated for whoever reads it."""
+
+    HELLO = "hello"
+    LATE = "late"
+    OTHER_DAY = "other_day"
+    WHERE = "where"
+    YES = "yes"
+    NO = "no"
+    ILL = "ill"
+    CALL_ME = "call_me"
+    THANKS = "thanks"
+
+
+class MeetingKind(StrEnum):
+    """What two people do together."""
+
+    TALK = "talk"
+    AUTHORITY = "authority"
+    DOCTOR = "doctor"
+    SCHOOL = "school"
+    LANGUAGE = "language"
+    LEISURE = "leisure"
+    OTHER = "other"
+
+
+class Mood(StrEnum):
+    """How a meeting was."""
+
+    GOOD = "good"
+    MIXED = "mixed"
+    DIFFICULT = "difficult"
+
+
+class AppointmentState(StrEnum):
+    """Where a proposed date stands."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+
+
 class Role(StrEnum):
     """What an account may see. The coordination office's lead is a coordinator with `is_lead`."""
 
