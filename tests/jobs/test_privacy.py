@@ -79,7 +79,8 @@ def check(mails):
     values = {value for person in PLANTED.values() for name, value in person.items() if name != "locale"}
     for mail in mails:
         reader = next((who for who in PLANTED.values() if who["email"] in mail["To"]), {"first_name": ""})
-        said = [value for name, value in mail.items() if name not in {"To", "X-RcptTo"}]
+        # The content type holds a random boundary, in which five digits are a postal code now and then.
+        said = [value for name, value in mail.items() if name not in {"To", "X-RcptTo", "Content-Type"}]
         said += [part.get_content() for part in mail.walk() if part.get_content_maintype() == "text"]
         for value in {*values, "planted note"} - {reader["first_name"]}:
             assert value not in "\n".join(said), (mail["Subject"], value)
