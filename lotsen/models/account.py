@@ -5,7 +5,9 @@ from datetime import datetime
 from flask_login import UserMixin
 from sqlmodel import Field, SQLModel
 
+from lotsen.models.purpose import about
 from lotsen.models.types import UTCDateTime, coded, one_of
+from lotsen.rules.privacy import Basis, Period
 from lotsen.rules.vocabulary import Role
 
 
@@ -13,6 +15,15 @@ class Account(UserMixin, SQLModel, table=True):  # type: ignore[misc]  # flask-l
     """A way in: by address and password, or for newcomers by the status code alone."""
 
     __table_args__ = (one_of("role", Role, "account_role"),)
+
+    __declares__ = (
+        about("id role municipality_id created_at active is_lead", "count accounts by role", Basis.TASK, Period.COUNT),
+        about("person_id referrer_id", "know whose account it is", Basis.TASK, Period.COUNT),
+        about("email name locale", "address whoever signs in", Basis.TASK, Period.STAFF),
+        about(
+            "email_confirmed_at password_hash code_digest session_key", "let nobody else in", Basis.DUTY, Period.STAFF
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     role: Role = coded(Role)

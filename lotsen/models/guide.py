@@ -5,7 +5,9 @@ from datetime import date, datetime
 from sqlalchemy import JSON, CheckConstraint, Column
 from sqlmodel import Field, SQLModel
 
+from lotsen.models.purpose import about
 from lotsen.models.types import EncryptedText, UTCDateTime, coded, one_of
+from lotsen.rules.privacy import Basis, Period
 from lotsen.rules.vocabulary import GENDERS, Takes
 
 
@@ -16,6 +18,32 @@ class Guide(SQLModel, table=True):
         CheckConstraint("offered >= 0 AND taken >= 0 AND taken <= capacity", name="guide_capacity"),
         one_of("takes", Takes, "guide_takes"),
         one_of("newcomer_gender", GENDERS, "guide_newcomer_gender"),
+    )
+
+    __declares__ = (
+        about("id municipality_id created_at completed", "count guides and what they did", Basis.TASK, Period.COUNT),
+        about("takes", "count who accompanies for long, who once", Basis.AGREEMENT, Period.COUNT),
+        about("person_id", "know whose offer it is", Basis.AGREEMENT, Period.COUNT),
+        about("capacity offered taken expiries", "never ask too much of a guide", Basis.AGREEMENT, Period.COUNT),
+        about(
+            "topics slots radius_km newcomer_gender paused paused_until",
+            "propose who fits",
+            Basis.AGREEMENT,
+            Period.FILE,
+        ),
+        about(
+            "address_confirmed interview_on interview_by_id interview_note cleared_on cleared_by_id training_lessons",
+            "know that the guide is suitable and prepared",
+            Basis.AGREEMENT,
+            Period.FILE,
+        ),
+        about(
+            "conduct_seen_on conduct_seen_by_id conduct_valid_until",
+            "protect children (§ 72a SGB VIII)",
+            Basis.TASK,
+            Period.FILE,
+        ),
+        about("confidentiality_on", "prove the promise of confidentiality", Basis.DUTY, Period.FILE),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -4,11 +4,22 @@ from datetime import datetime
 
 from sqlmodel import Field, SQLModel
 
+from lotsen.models.purpose import about
 from lotsen.models.types import UTCDateTime
+from lotsen.rules.privacy import Basis, Period
 
 
 class JobRun(SQLModel, table=True):
     """One slot of one job: whoever inserts the row runs it, so that each slot runs once."""
+
+    __declares__ = (
+        about(
+            "job slot started_at finished_at done failed error",
+            "run each job once, and see faults",
+            Basis.NOBODY,
+            Period.RUN,
+        ),
+    )
 
     job: str = Field(primary_key=True, max_length=40)
     #: The slot's start, or the moment of a run by hand.

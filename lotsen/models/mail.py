@@ -7,7 +7,9 @@ from typing import Any
 from sqlalchemy import JSON, Column, Index
 from sqlmodel import Field, SQLModel
 
+from lotsen.models.purpose import about
 from lotsen.models.types import EncryptedText, UTCDateTime, coded, one_of
+from lotsen.rules.privacy import Basis, Period
 
 
 class MailState(StrEnum):
@@ -24,6 +26,17 @@ class Mail(SQLModel, table=True):
     """One mail to one recipient."""
 
     __table_args__ = (one_of("state", MailState, "mail_state"), Index("mail_due", "state", "due_at"))
+
+    __declares__ = (
+        about("id template key municipality_id", "write each mail once", Basis.TASK, Period.MAIL),
+        about("person_id account_id params secret", "tell people what concerns them", Basis.TASK, Period.MAIL),
+        about(
+            "created_at state due_at attempts holder lease_until sent_at last_error",
+            "send each mail once",
+            Basis.TASK,
+            Period.MAIL,
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     #: The folder under templates/mail.

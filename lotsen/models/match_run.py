@@ -7,7 +7,9 @@ from typing import Any
 from sqlalchemy import JSON, Column, Index
 from sqlmodel import Field, SQLModel
 
+from lotsen.models.purpose import about
 from lotsen.models.types import UTCDateTime, coded, one_of
+from lotsen.rules.privacy import Basis, Period
 
 
 class Stage(StrEnum):
@@ -33,6 +35,19 @@ class MatchRun(SQLModel, table=True):
         one_of("stage", Stage, "matchrun_stage"),
         Index("matchrun_of_office", "municipality_id", "queued_at"),
         Index("matchrun_open", "stage"),
+    )
+
+    __declares__ = (
+        about(
+            "id municipality_id part_of_id asked_by_id", "know which run it is and who asked", Basis.TASK, Period.RUN
+        ),
+        about(
+            "queued_at started_at seen_at finished_at stage progress error",
+            "run the matcher once, and see faults",
+            Basis.NOBODY,
+            Period.RUN,
+        ),
+        about("figures changes fairness shortage", "show what a run did, in counts", Basis.NOBODY, Period.RUN),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -5,8 +5,10 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field, SQLModel
 
+from lotsen.models.purpose import about
 from lotsen.models.types import EncryptedText, UTCDateTime, coded, one_of
 from lotsen.rules.pairing import Side
+from lotsen.rules.privacy import Basis, Period
 from lotsen.rules.vocabulary import AppointmentState, MeetingKind, Mood
 
 _PEOPLE = (Side.NEWCOMER, Side.GUIDE)
@@ -24,6 +26,18 @@ class Meeting(SQLModel, table=True):
         Index("meeting_of_pairing", "pairing_id", "held_on"),
         Index("meeting_of_guide", "guide_id", "held_on"),
         Index("meeting_of_office", "municipality_id", "held_on"),
+    )
+
+    __declares__ = (
+        about(
+            "id pairing_id guide_id municipality_id token logged_by held_on kind minutes metres expenses_cents "
+            "logged_at",
+            "count hours, for certificates, insurance and what a guide spent",
+            Basis.AGREEMENT,
+            Period.COUNT,
+        ),
+        about("mood", "notice where help is needed; later counted", Basis.CONSENT, Period.COUNT),
+        about("note", "remember, for its author alone", Basis.CONSENT, Period.FILE),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -55,6 +69,15 @@ class Appointment(SQLModel, table=True):
         one_of("state", AppointmentState, "appointment_state"),
         CheckConstraint("minutes > 0 AND minutes <= 1440", name="appointment_minutes"),
         Index("appointment_of_pairing", "pairing_id", "at"),
+    )
+
+    __declares__ = (
+        about(
+            "id pairing_id token proposed_by proposed_at at minutes kind place state answered_at",
+            "agree on a date between two people",
+            Basis.CONSENT,
+            Period.FILE,
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -5,8 +5,10 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field, SQLModel
 
+from lotsen.models.purpose import about
 from lotsen.models.types import EncryptedText, UTCDateTime, coded, one_of
 from lotsen.rules.pairing import Side
+from lotsen.rules.privacy import Basis, Period
 from lotsen.rules.vocabulary import Phrase
 
 
@@ -17,6 +19,15 @@ class Message(SQLModel, table=True):
         one_of("sender", (Side.NEWCOMER, Side.GUIDE), "message_sender"),
         CheckConstraint("(phrase IS NULL) <> (text IS NULL)", name="message_content"),
         Index("message_of_pairing", "pairing_id", "sent_at"),
+    )
+
+    __declares__ = (
+        about(
+            "id pairing_id token sender sent_at phrase text read_at",
+            "let two people in contact write to each other",
+            Basis.CONSENT,
+            Period.FILE,
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -5,11 +5,22 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, Column
 from sqlmodel import Field, SQLModel
 
+from lotsen.models.purpose import about
+from lotsen.rules.privacy import Basis, Period
 from lotsen.rules.settings import Settings
 
 
 class Municipality(SQLModel, table=True):
     """A city or district with its coordination office."""
+
+    __declares__ = (
+        about(
+            "id code name office_name office_email office_phone office_address office_hours demo settings_changes",
+            "know the office, and tell people how to reach it",
+            Basis.NOBODY,
+            Period.OFFICE,
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     #: Official code (AGS) of the city or district; the matcher's `municipality`.
@@ -35,6 +46,8 @@ class Municipality(SQLModel, table=True):
 class Territory(SQLModel, table=True):
     """A part of Germany that an office serves; the longest prefix that fits a postal code's municipality wins."""
 
+    __declares__ = (about("prefix municipality_id", "find the office for a place", Basis.NOBODY, Period.OFFICE),)
+
     prefix: str = Field(primary_key=True, max_length=8)
     municipality_id: int = Field(foreign_key="municipality.id", index=True)
 
@@ -43,6 +56,12 @@ class Neighbour(SQLModel, table=True):
     """`municipality` lets its people be paired with those of `neighbour`; it takes both rows, one from each office."""
 
     __table_args__ = (CheckConstraint("municipality_id <> neighbour_id", name="neighbour_is_another"),)
+
+    __declares__ = (
+        about(
+            "municipality_id neighbour_id", "pair across a border that both offices opened", Basis.NOBODY, Period.OFFICE
+        ),
+    )
 
     municipality_id: int = Field(foreign_key="municipality.id", primary_key=True)
     neighbour_id: int = Field(foreign_key="municipality.id", primary_key=True)

@@ -6,14 +6,27 @@ from typing import Any
 from sqlalchemy import JSON, Column, Index
 from sqlmodel import Field, SQLModel
 
+from lotsen.models.purpose import about
 from lotsen.models.types import EncryptedText, UTCDateTime, coded
 from lotsen.rules.pairing import Action
+from lotsen.rules.privacy import Basis, Period
 
 
 class Override(SQLModel, table=True):
     """A pairing made by hand, or a suggestion of the matcher that the office dismissed or rejected."""
 
     __table_args__ = (Index("override_of_office", "municipality_id", "at"),)
+
+    __declares__ = (
+        about(
+            "id pairing_id municipality_id account_id at action reason",
+            "learn where the matcher is wrong",
+            Basis.TASK,
+            Period.COUNT,
+        ),
+        about("score rank candidates", "compare with the matcher's opinion", Basis.TASK, Period.COUNT),
+        about("because reasons", "explain a decision of the office", Basis.TASK, Period.FILE),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     pairing_id: int = Field(foreign_key="pairing.id", index=True)

@@ -6,8 +6,10 @@ from typing import Any
 from sqlalchemy import JSON, Column, Index, text
 from sqlmodel import Field, SQLModel
 
+from lotsen.models.purpose import about
 from lotsen.models.types import EncryptedText, UTCDateTime, coded, one_of
 from lotsen.rules.pairing import OPEN, Action, Side, State
+from lotsen.rules.privacy import Basis, Period
 
 _OPEN = "state IN (" + ", ".join(f"'{state}'" for state in sorted(OPEN)) + ")"
 
@@ -24,6 +26,30 @@ class Pairing(SQLModel, table=True):
         ),
         Index("pairing_worklist", "municipality_id", "state", "state_since"),
     )  # fmt: skip
+
+    __declares__ = (
+        about(
+            "id request_id guide_id municipality_id state state_since created_at score needs_interpreter chosen_by_id",
+            "count pairings and how they go",
+            Basis.TASK,
+            Period.COUNT,
+        ),
+        about("end_reason ended_by decision decision_by_id", "count how pairings end", Basis.TASK, Period.COUNT),
+        about("reasons chosen_because", "explain the proposal", Basis.CONSENT, Period.FILE),
+        about(
+            "reminded_at escalated_at first_meeting_at first_meeting_place trial_until",
+            "follow up in time",
+            Basis.CONSENT,
+            Period.FILE,
+        ),
+        about(
+            "guide_shares_phone guide_shares_email newcomer_shares_phone newcomer_shares_email",
+            "show the other what its owner allows",
+            Basis.CONSENT,
+            Period.FILE,
+        ),
+        about("guide_confirmed_at newcomer_confirmed_at", "know both sides' answer", Basis.CONSENT, Period.FILE),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     request_id: int = Field(foreign_key="request.id", index=True)
@@ -66,6 +92,16 @@ class Event(SQLModel, table=True):
     """What happened, when, by whom: written in the same transaction as the change itself, never altered."""
 
     __table_args__ = (Index("event_request", "request_id", "at"), Index("event_guide", "guide_id", "at"))
+
+    __declares__ = (
+        about(
+            "id at municipality_id pairing_id request_id guide_id what from_state to_state side account_id reason",
+            "count what happened; say who decided what",
+            Basis.TASK,
+            Period.COUNT,
+        ),
+        about("note", "explain a step", Basis.TASK, Period.FILE),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     at: datetime = Field(sa_type=UTCDateTime)

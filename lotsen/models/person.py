@@ -5,7 +5,9 @@ from datetime import datetime
 from sqlalchemy import JSON, Column
 from sqlmodel import Field, SQLModel
 
+from lotsen.models.purpose import about
 from lotsen.models.types import UTCDateTime, one_of
+from lotsen.rules.privacy import Basis, Period
 from lotsen.rules.vocabulary import GENDERS
 
 
@@ -13,6 +15,15 @@ class Person(SQLModel, table=True):
     """Name, contact, place and languages."""
 
     __table_args__ = (one_of("gender", GENDERS, "person_gender"),)
+
+    __declares__ = (
+        about("id municipality_id created_at", "count people", Basis.TASK, Period.COUNT),
+        about("languages", "find a shared language; later count the first one", Basis.CONSENT, Period.COUNT),
+        about("first_name last_name locale", "address the person", Basis.CONSENT, Period.FILE),
+        about("email phone", "reach the person", Basis.CONSENT, Period.FILE),
+        about("gender", "respect wishes for a gender", Basis.CONSENT, Period.FILE),
+        about("postcode town latitude longitude", "find somebody near", Basis.CONSENT, Period.FILE),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     municipality_id: int = Field(foreign_key="municipality.id", index=True)
@@ -38,6 +49,11 @@ class Person(SQLModel, table=True):
 
 class Consent(SQLModel, table=True):
     """What somebody agreed to, in which words and when: the proof."""
+
+    __declares__ = (
+        about("id person_id kind version given_at", "prove consent", Basis.DUTY, Period.COUNT),
+        about("text locale", "prove what was agreed to", Basis.DUTY, Period.FILE),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id", index=True)

@@ -4,7 +4,9 @@ from datetime import datetime
 
 from sqlmodel import Field, SQLModel
 
+from lotsen.models.purpose import about
 from lotsen.models.types import UTCDateTime, coded, one_of
+from lotsen.rules.privacy import Basis, Period
 from lotsen.rules.vocabulary import ReferrerKind
 
 
@@ -12,6 +14,10 @@ class Referrer(SQLModel, table=True):
     """An immigration office, job centre, course provider or school."""
 
     __table_args__ = (one_of("kind", ReferrerKind, "referrer_kind"),)
+
+    __declares__ = (
+        about("id municipality_id kind name", "know which organisations refer people", Basis.TASK, Period.OFFICE),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     municipality_id: int = Field(foreign_key="municipality.id", index=True)
@@ -21,6 +27,11 @@ class Referrer(SQLModel, table=True):
 
 class Referral(SQLModel, table=True):
     """A person sent to the coordination office, with recorded consent."""
+
+    __declares__ = (
+        about("id referrer_id request_id consent_id referred_at", "count referrals", Basis.TASK, Period.COUNT),
+        about("reference", "let the referrer see open, placed or closed", Basis.CONSENT, Period.FILE),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     referrer_id: int = Field(foreign_key="referrer.id", index=True)

@@ -6,7 +6,9 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, Column
 from sqlmodel import Field, SQLModel
 
+from lotsen.models.purpose import about
 from lotsen.models.types import EncryptedText, UTCDateTime, coded, one_of
+from lotsen.rules.privacy import Basis, Period
 from lotsen.rules.vocabulary import GENDERS, Household, RequestKind, RequestState
 
 
@@ -19,6 +21,22 @@ class Request(SQLModel, table=True):
         one_of("kind", RequestKind, "request_kind"),
         one_of("household", Household, "request_household"),
         one_of("guide_gender", GENDERS, "request_guide_gender"),
+    )
+
+    __declares__ = (
+        about(
+            "id municipality_id places live state waiting_since created_at placed_at closed_at close_reason matched_on",
+            "count requests and how long people wait",
+            Basis.TASK,
+            Period.COUNT,
+        ),
+        about("topics household kind", "count what is needed", Basis.TASK, Period.COUNT),
+        about("person_id", "know whose request it is", Basis.CONSENT, Period.COUNT),
+        about(
+            "slots guide_gender nobody", "find a guide who fits, or say why there is none", Basis.CONSENT, Period.FILE
+        ),
+        about("wanted_from wanted_until", "accompany an appointment in time", Basis.CONSENT, Period.FILE),
+        about("note", "know what the person needs", Basis.CONSENT, Period.FILE),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -6,7 +6,9 @@ from typing import Any
 from sqlalchemy import JSON, Column, Index, text
 from sqlmodel import Field, SQLModel
 
+from lotsen.models.purpose import about
 from lotsen.models.types import EncryptedText, UTCDateTime
+from lotsen.rules.privacy import Basis, Period
 
 
 class Task(SQLModel, table=True):
@@ -18,6 +20,19 @@ class Task(SQLModel, table=True):
               sqlite_where=text("closed_at IS NULL"), postgresql_where=text("closed_at IS NULL")),
         Index("task_worklist", "municipality_id", "closed_at", "due_on"),
     )  # fmt: skip
+
+    __declares__ = (
+        about("id municipality_id kind matter", "hand each matter over once", Basis.TASK, Period.FILE),
+        about(
+            "pairing_id request_id guide_id why note outcome", "help where something stalls", Basis.TASK, Period.FILE
+        ),
+        about(
+            "due_on opened_at closed_at assignee_id closed_by_id",
+            "do the office's work in time",
+            Basis.TASK,
+            Period.FILE,
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     municipality_id: int = Field(foreign_key="municipality.id")

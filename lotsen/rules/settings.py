@@ -62,6 +62,9 @@ class Settings(BaseModel):
     confirm_link_hours: int = Field(default=72, ge=1, le=720)
     training_lessons: int = Field(default=30, ge=0, le=200)
     default_radius_km: int = Field(default=10, ge=1, le=200)
+    #: The table of periods (`rules.privacy`): a closed or silent file, a mail that was sent.
+    keep_file_days: int = Field(default=365, ge=90, le=1095)
+    keep_mail_days: int = Field(default=90, ge=14, le=365)
     #: Languages shown as large buttons, in this order.
     common_languages: tuple[str, ...] = COMMON_LANGUAGES
     #: What the matcher weighs how much.
