@@ -105,6 +105,43 @@ STEP: Final = {
     "training": _("Take part in the training"),
     "clearance": _("The coordination office clears you"),
 }
+PHRASE: Final = {
+    "hello": _("Hello! I am glad to get to know you."),
+    "late": _("I am running 10 minutes late."),
+    "other_day": _("Can we meet on another day?"),
+    "where": _("Where do we meet?"),
+    "yes": _("Yes, that suits me."),
+    "no": _("No, that does not suit me."),
+    "ill": _("I am ill today."),
+    "call_me": _("Please call me."),
+    "thanks": _("Thank you!"),
+    "date_proposed": _("I propose a date."),
+    "date_confirmed": _("I confirm the date."),
+    "date_declined": _("That date does not suit me."),
+    "date_cancelled": _("I cannot come: the date is called off."),
+}
+MEETING_KIND: Final = {
+    "talk": _("Talked"),
+    "authority": _("At an office"),
+    "doctor": _("At the doctor"),
+    "school": _("School or kindergarten"),
+    "language": _("Practised German"),
+    "leisure": _("Free time"),
+    "other": _("Something else"),
+}
+MOOD: Final = {"good": _("good"), "mixed": _("mixed"), "difficult": _("difficult")}
+REQUEST_KIND: Final = {"lasting": _("For some time"), "one_off": _("For one appointment")}
+TAKES: Final = {
+    "both": _("Both"),
+    "lasting": _("Only people for some time"),
+    "one_off": _("Only single appointments"),
+}
+APPOINTMENT_STATE: Final = {
+    "proposed": _("Proposed"),
+    "confirmed": _("Confirmed"),
+    "declined": _("Declined"),
+    "cancelled": _("Called off"),
+}
 ERROR: Final = {
     "refused": _("That is not possible now."),
     "not_allowed": _("This is not possible any more: something has changed. Please look at the current state."),
@@ -123,6 +160,11 @@ ERROR: Final = {
     "whose_answer": _("Please say whose answer you record."),
     "already_closed": _("This is closed already."),
     "already_received": _("We have this request already."),
+    "contact_stopped": _("You cannot write to each other at the moment."),
+    "meeting_day": _("Please choose a day since you were brought together, up to today."),
+    "appointment_day": _("Please choose a day and a time that are still to come, within a year."),
+    "too_late": _("This entry is too old to be changed. The coordination office can help."),
+    "too_many": _("You have written many messages. Please wait a little before you write again."),
     "interview_first": _("Please record the interview first."),
 }
 
@@ -139,6 +181,12 @@ KINDS: Final[dict[str, Mapping[str, LazyString]]] = {
     "action": ACTION,
     "reason": REASON,
     "step": STEP,
+    "phrase": PHRASE,
+    "meeting_kind": MEETING_KIND,
+    "mood": MOOD,
+    "request_kind": REQUEST_KIND,
+    "takes": TAKES,
+    "appointment_state": APPOINTMENT_STATE,
     "error": ERROR,
 }
 

@@ -72,7 +72,7 @@ def test_every_mail_reads_as_somebody_last_saw_it(app, template, locale):
 def test_every_mail_that_a_service_writes_has_a_template():
     written = {name for rows in notices.NOTICES.values() for name, _sides in rows} | {
         "first_meeting", "request_received", "confirm_address", "already_registered", "guide_cleared",
-        "offer_reminder", "question_reminder", "office_overdue", "office_digest",
+        "offer_reminder", "question_reminder", "office_overdue", "office_digest", notices.MESSAGE_WAITS,
     }  # fmt: skip
     assert written == set(samples.TEMPLATES)
 

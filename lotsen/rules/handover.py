@@ -22,6 +22,8 @@ class Matter(StrEnum):
     NOBODY_LEFT = "nobody_left"
     #: Somebody reported a problem: two members of staff decide.
     SAFETY = "safety"
+    #: A meeting was difficult: talk with both.
+    DIFFICULT = "difficult"
     #: A guide registered: invite to an interview.
     NEW_GUIDE = "new_guide"
     #: A mail could not be delivered.
@@ -39,6 +41,7 @@ DUE: Final = {
     Matter.GUIDE_SILENT: 5,
     Matter.NOBODY_LEFT: 3,
     Matter.SAFETY: 0,
+    Matter.DIFFICULT: 3,
     Matter.NEW_GUIDE: 5,
     Matter.MAIL_FAILED: 1,
 }

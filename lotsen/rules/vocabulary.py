@@ -79,6 +79,10 @@ class Phrase(StrEnum):
     ILL = "ill"
     CALL_ME = "call_me"
     THANKS = "thanks"
+    DATE_PROPOSED = "date_proposed"
+    DATE_CONFIRMED = "date_confirmed"
+    DATE_DECLINED = "date_declined"
+    DATE_CANCELLED = "date_cancelled"
 
 
 class MeetingKind(StrEnum):

@@ -16,9 +16,12 @@ def enqueue(
     now: datetime,
     *,
     secret: str | None = None,
+    due: datetime | None = None,
     **params: Any,
 ) -> Mail | None:
     """Add the mail `template` to a person, an account or a coordination office, unless `key` was written before.
+
+    It leaves at once, or not before `due`.
 
     Returns None where the person has no e-mail address or the mail exists: the caller decides what takes its place.
     """
@@ -26,7 +29,7 @@ def enqueue(
         return None
     if session.exec(select(Mail.id).where(col(Mail.key) == key)).first() is not None:
         return None
-    mail = Mail(template=template, key=key, params=params, secret=secret, created_at=now, due_at=now)
+    mail = Mail(template=template, key=key, params=params, secret=secret, created_at=now, due_at=due or now)
     if isinstance(to, Municipality):
         mail.municipality_id = to.id
     else:

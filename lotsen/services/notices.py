@@ -3,13 +3,15 @@
 from datetime import datetime
 from typing import Final
 
-from sqlmodel import Session
+from sqlmodel import Session, col, delete
 
-from lotsen.models import Event, Guide, Municipality, Pairing, Person, Request
+from lotsen.models import Event, Guide, Mail, MailState, Municipality, Pairing, Person, Request
 from lotsen.rules.pairing import Action, Side, State
 from lotsen.services import mails
 
 _BOTH: Final = (Side.GUIDE, Side.NEWCOMER)
+#: Says that something waits in the conversation, and nothing of it.
+MESSAGE_WAITS: Final = "message_waits"
 
 #: (state before, action) -> template and recipients; None stands for any state. Whoever acted is left out.
 NOTICES: Final[dict[tuple[State | None, Action], tuple[tuple[str, tuple[Side, ...]], ...]]] = {
@@ -53,13 +55,33 @@ def send(session: Session, pairing: Pairing, event: Event, action: Action, befor
                 write(session, pairing, template, side, now, occasion=f"event:{event.id}")
 
 
-def write(session: Session, pairing: Pairing, template: str, side: Side, now: datetime, *, occasion: str) -> bool:
-    """Add one mail about `pairing`; False where that side has no address or had this mail on this `occasion`."""
+def write(
+    session: Session,
+    pairing: Pairing,
+    template: str,
+    side: Side,
+    now: datetime,
+    *,
+    occasion: str,
+    due: datetime | None = None,
+) -> bool:
+    """Add one mail about `pairing`, to leave at `due`; False where that side has no address or had it on `occasion`."""
     path = _PATHS[side].format(id=pairing.id)
     key = f"{occasion}:pairing:{pairing.id}:{template}:{side}"
     days = session.get_one(Municipality, pairing.municipality_id).settings.expire_after_days
     to = recipient(session, pairing, side)
-    return mails.enqueue(session, template, to, key, now, path=path, reader=side, days=days) is not None
+    return mails.enqueue(session, template, to, key, now, due=due, path=path, reader=side, days=days) is not None
+
+
+def take_back(session: Session, pairing: Pairing, template: str, side: Side) -> None:
+    """Delete mails of one kind about `pairing` that have not left: what they tell of is over."""
+    unsent = delete(Mail).where(
+        col(Mail.person_id) == recipient(session, pairing, side).id,
+        col(Mail.template) == template,
+        col(Mail.state) == MailState.QUEUED,
+        col(Mail.key).endswith(f":pairing:{pairing.id}:{template}:{side}"),
+    )
+    session.exec(unsent)
 
 
 def recipient(session: Session, pairing: Pairing, side: Side) -> Person | Municipality:

@@ -7,7 +7,7 @@ first locks it, and then may dismiss the rivals of an offer without meeting some
 """
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import CursorResult
 from sqlmodel import Session, col, select, update
@@ -19,6 +19,7 @@ from lotsen.rules.errors import Conflict, NoFreePlace, NotAllowed, NotEligible, 
 from lotsen.rules.handover import Matter
 from lotsen.rules.pairing import (
     ASKING,
+    IN_CONTACT,
     LIVE,
     PLACED,
     RUNNING,
@@ -34,6 +35,9 @@ from lotsen.rules.pairing import (
 from lotsen.rules.vocabulary import RequestState
 from lotsen.services import events, notices, overrides, tasks
 from lotsen.services.actor import SYSTEM, Actor
+
+#: What people may share: hidden again with the contact's end, or while it is stopped.
+SHARED: Final = ("guide_shares_phone", "guide_shares_email", "newcomer_shares_phone", "newcomer_shares_email")
 
 
 def suggest(
@@ -86,7 +90,7 @@ def act(
     Raises `NotFound` (foreign or missing), `NotAllowed` (no such step), `ReasonMissing`, `NotEligible` (a hard rule),
     `NoFreePlace` and `Conflict` (somebody was faster). Nothing is changed then.
     """
-    pairing = _locked(session, pairing_id, actor)
+    pairing = locked(session, pairing_id, actor)
     arrow = move(pairing.state, action, actor.side)
     if needs_reason(action, actor.side) and not reason:
         raise ReasonMissing
@@ -107,7 +111,7 @@ def concerns(session: Session, pairing: Pairing, actor: Actor) -> bool:
     return actor.person_id is not None and notices.recipient(session, pairing, actor.side).id == actor.person_id
 
 
-def _locked(session: Session, pairing_id: int, actor: Actor) -> Pairing:
+def locked(session: Session, pairing_id: int, actor: Actor) -> Pairing:
     """Return the pairing as it is once its request is ours. Raises `NotFound` (foreign or missing)."""
     pairing = session.get(Pairing, pairing_id)
     if pairing is None or not concerns(session, pairing, actor):
@@ -132,6 +136,8 @@ def _carry_out(
     changes: dict[str, Any] = {"state": arrow.to, "state_since": now, "reminded_at": None}
     if arrow.to in TERMINAL:
         changes |= {"end_reason": reason, "ended_by": actor.side}
+    if arrow.to not in IN_CONTACT:
+        changes |= dict.fromkeys(SHARED, False)
     if arrow.to is State.TRIAL:
         changes["trial_until"] = now + timedelta(days=_office(session, pairing).settings.trial_days)
     _update(session, update(Pairing).where(col(Pairing.id) == pairing.id, col(Pairing.state) == before), changes)
@@ -234,6 +240,9 @@ def _after(session: Session, pairing: Pairing, before: State, actor: Actor, now:
     if before is State.OFFERED and actor.side is not Side.SYSTEM and pairing.state is not State.WITHDRAWN:
         session.exec(update(Guide).where(col(Guide.id) == pairing.guide_id).values(expiries=0))
     _hand_over(session, pairing, before, actor, now)
+    if before in IN_CONTACT and pairing.state not in IN_CONTACT:
+        for side in (Side.GUIDE, Side.NEWCOMER):
+            notices.take_back(session, pairing, notices.MESSAGE_WAITS, side)
     if pairing.state is State.OFFERED:
         _dismiss_rivals(session, pairing, now)
     if (before in PLACED) != (pairing.state in PLACED) or pairing.state in TERMINAL:
@@ -307,7 +316,7 @@ def schedule_first_meeting(
     session: Session, pairing_id: int, actor: Actor, now: datetime, *, at: datetime, place: str
 ) -> Pairing:
     """Date the moderated first meeting of an approved pairing; both are told."""
-    pairing = _locked(session, pairing_id, actor)
+    pairing = locked(session, pairing_id, actor)
     if actor.side is not Side.OFFICE or pairing.state is not State.APPROVED:
         raise NotAllowed(state=pairing.state, action="first_meeting", side=actor.side)
     pairing.first_meeting_at, pairing.first_meeting_place = at, place

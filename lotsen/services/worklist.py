@@ -26,8 +26,8 @@ RELEASE: Final = "release"
 RELEASE_DUE: Final = 2
 #: In the order in which filters list them, and in which matters due on one day come.
 KINDS: Final = (
-    Matter.SAFETY, Matter.APPROVE, Matter.ASK_NEWCOMER, Matter.NEWCOMER_SILENT, RELEASE, Matter.NOBODY_LEFT,
-    Matter.GUIDE_SILENT, Matter.NEW_GUIDE, Matter.MAIL_FAILED,
+    Matter.SAFETY, Matter.APPROVE, Matter.DIFFICULT, Matter.ASK_NEWCOMER, Matter.NEWCOMER_SILENT, RELEASE,
+    Matter.NOBODY_LEFT, Matter.GUIDE_SILENT, Matter.NEW_GUIDE, Matter.MAIL_FAILED,
 )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from lotsen import words
 MATTER: Final = {
     "safety": _("Problem reported"),
     "approve": _("Approve or refuse"),
+    "difficult": _("A meeting was difficult"),
     "ask_newcomer": _("Ask the newcomer"),
     "newcomer_silent": _("Newcomer does not answer"),
     "release": _("Suggestion to release"),
@@ -26,6 +27,7 @@ MATTER: Final = {
 MATTER_WHY: Final = {
     "safety": _("Contact is stopped. Two members of staff decide how it goes on."),
     "approve": _("Both said yes and wait for the office."),
+    "difficult": _("One of the two says so: please talk with each of them."),
     "ask_newcomer": _("The guide said yes. This person has no e-mail: please ask by telephone or letter."),
     "newcomer_silent": _("The question ran out without an answer: please ask by telephone."),
     "release": _("Found by the matcher."),
@@ -38,6 +40,7 @@ MATTER_WHY: Final = {
 MATTER_STEP: Final = {
     "safety": _("Decide together"),
     "approve": _("Check and decide"),
+    "difficult": _("Open the pairing"),
     "ask_newcomer": _("Record the answer"),
     "newcomer_silent": _("Open the case"),
     "release": _("Ask the guide"),
@@ -103,6 +106,8 @@ STAFF_REASON: Final = {
     "own_wish": _("By the person’s own wish"),
     "offers_unanswered": _("Offers ran out unanswered"),
     "helped_elsewhere": _("Helped in another way"),
+    "phone": _("Telephone number"),
+    "email": _("E-mail address"),
 }
 EVENT: Final = {
     "request_received": _("Request received"),
@@ -130,6 +135,17 @@ EVENT: Final = {
     "lift": _("Decision to allow contact again"),
     "complete": _("Goal reached"),
     "end": _("Ended"),
+    "meeting_logged": _("Meeting logged"),
+    "meeting_changed": _("Meeting corrected"),
+    "meeting_deleted": _("Meeting deleted"),
+    "date_proposed": _("Date proposed"),
+    "date_confirmed": _("Date confirmed"),
+    "date_declined": _("Date declined"),
+    "date_cancelled": _("Date called off"),
+    "share": _("Contact details shared"),
+    "unshare": _("Contact details hidden again"),
+    "conversation_read": _("Conversation read by the office after a report"),
+    "look_on": _("Wishes for another guide"),
     "guide_registered": _("Registered"),
     "address_confirmed": _("Address confirmed"),
     "guide_changed": _("Offer changed"),
@@ -254,6 +270,7 @@ MISSING_TIME: Final = {
     "weekend-evening": _("in the evening at the weekend"),
 }
 STAFF_ERROR: Final = {
+    "nobody_reported": _("Conversations are read only while a report of one of the two is decided."),
     "decide_instead": _("This task closes with the decision. Please decide on the pairing’s page."),
     "pair_exists": _("These two have an open pairing already."),
     "not_eligible": _("A rule forbids this: %(rules)s."),

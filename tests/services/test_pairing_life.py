@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 from sqlmodel import Session, select
 
-from lotsen.models import Event, Mail
+from lotsen.models import Event, Mail, Municipality
 from lotsen.rules.errors import Conflict, NotAllowed
 from lotsen.rules.pairing import LIVE, RUNNING, TRANSITIONS, Action, Quorum, Side, State, move
 from lotsen.services import pairing as pairings
@@ -20,7 +20,7 @@ class Scene:
 
     def __init__(self, session: Session, state: State, *, email: str | None = "newcomer@example.org") -> None:
         self.session = session
-        self.office = make.municipality(session)
+        self.office = session.exec(select(Municipality)).first() or make.municipality(session)
         self.guide = make.guide(session, self.office)
         self.request = make.request(session, self.office, about={"email": email})
         self.pairing = make.pairing(session, self.request, self.guide, state)

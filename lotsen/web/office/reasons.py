@@ -97,6 +97,11 @@ _TASK: Final[dict[str, Sentence]] = {
         int(value or 0),
     ),
     "mail_refused": lambda value: _("A mail could not be delivered (%(error)s): please check the address", error=value),
+    "difficult_meeting": lambda value: (
+        _("The guide says that a meeting was difficult")
+        if value == "guide"
+        else _("The newcomer says that a meeting was difficult")
+    ),
 }
 
 
