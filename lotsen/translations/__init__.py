@@ -72,6 +72,7 @@ def update(tag: str, domain: str) -> tuple[int, int]:
     """Bring one catalogue up to the code; return how many texts it has and how many are untranslated."""
     texts = template(domain)
     current = catalogue(tag, domain) if path(tag, domain).exists() else Catalog(locale=tag.replace("-", "_"))
+    texts.creation_date = current.creation_date  # a run that finds nothing new changes nothing
     current.update(texts, no_fuzzy_matching=True)
     write(tag, domain, current)
     missing = [message for message in current if message.id and not message.string]
