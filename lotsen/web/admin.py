@@ -11,7 +11,7 @@ from flask import Blueprint, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from lotsen import db, i18n, migrations, words
+from lotsen import db, documents, i18n, migrations, words
 from lotsen.access import audience
 from lotsen.clock import now
 from lotsen.config import Config
@@ -74,6 +74,7 @@ def overview() -> ResponseReturnValue:
         versions={"Python": platform.python_version()} | {name: version(name) for name in _PACKAGES},
         production=config.production,
         model=model.status(),
+        pdf=documents.available(),
     )
 
 

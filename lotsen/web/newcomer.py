@@ -15,12 +15,12 @@ from lotsen.rules.errors import DomainError
 from lotsen.rules.pairing import Action
 from lotsen.rules.vocabulary import Role
 from lotsen.security import limiter
-from lotsen.services import accounts, requests
+from lotsen.services import accounts, agreements, requests
 from lotsen.services import pairing as pairings
 from lotsen.services.persons import ConsentGiven
 from lotsen.web import draft as drafts
 from lotsen.web import newcomer_words as say
-from lotsen.web import standing
+from lotsen.web import papers, standing
 from lotsen.web.account import renew_session
 from lotsen.web.forms import request as ask
 from lotsen.web.forms.request import ConsentQuestion, Draft, Question
@@ -168,6 +168,15 @@ def act(pairing_id: int, action: str) -> ResponseReturnValue:
         attempt(lambda session: pairings.act(session, pairing_id, asked, actor(), now()), str(say.ASKS[asked].done))
         return redirect(url_for("newcomer.status"))
     return confirm(say.ASKS[asked], words.word(asked, "action"), danger=asked is Action.SUSPEND)
+
+
+@bp.get(f"/status/<int:pairing_id>/agreement.{papers.KIND}")
+@audience(Role.NEWCOMER)
+@papers.sparingly
+def agreement(pairing_id: int, kind: str) -> ResponseReturnValue:
+    """Return the agreement with the guide."""
+    found = agreements.of_pairing(db.reading(), pairing_id, actor())
+    return papers.deliver(papers.agreement(found), kind, "Vereinbarung")
 
 
 @bp.route("/status/close", methods=["GET", "POST"])

@@ -17,7 +17,7 @@ from lotsen.models import Guide, Municipality, Pairing, Person, Request
 from lotsen.rules.errors import NotFound
 from lotsen.rules.pairing import ASKING, IN_CONTACT, LIVE, RUNNING, Action, Side, State, allowed_actions, find
 from lotsen.rules.vocabulary import RequestState
-from lotsen.services import requests
+from lotsen.services import agreements, requests
 from lotsen.web import newcomer_words as say
 
 Row = tuple[Pairing, Guide, Person]
@@ -45,6 +45,8 @@ class Companion:
     #: Key and value of what may be known about the guide.
     facts: list[dict[str, Any]]
     buttons: list[Button]
+    #: Where the agreement is, once there is one.
+    agreement: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,8 @@ def companion(row: Row) -> Companion:
     """Return one pairing as its newcomer may see it."""
     pairing, guide, person = row
     facts = about(pairing, guide, person) if pairing.state in _SHOWN else []
-    return Companion(str(say.PAIRING[pairing.state].title), next_step(pairing), facts, buttons(pairing))
+    paper = url_for("newcomer.agreement", pairing_id=pairing.id, kind="pdf") if agreements.exists(pairing) else ""
+    return Companion(str(say.PAIRING[pairing.state].title), next_step(pairing), facts, buttons(pairing), paper)
 
 
 def about(pairing: Pairing, guide: Guide, person: Person) -> list[dict[str, Any]]:
