@@ -20,6 +20,7 @@ from lotsen.web import (
     office,
     public,
     referrer,
+    written,
 )
 
 
@@ -39,4 +40,5 @@ def init_app(app: Flask, config: Config) -> None:
         app.register_blueprint(components.bp)
     metrics.init_app(app)
     errors.init_app(app)
+    written.init_app(app)
     navigation.init_app(app)

@@ -26,6 +26,7 @@ from lotsen.web.forms import request as ask
 from lotsen.web.forms.request import ConsentQuestion, Draft, Question
 from lotsen.web.forms.status import CodeForm
 from lotsen.web.use_case import actor, attempt
+from lotsen.web.written import phone
 
 bp = Blueprint("newcomer", __name__)
 
@@ -263,7 +264,7 @@ def summary(draft: Draft) -> list[dict[str, Any]]:
         "guide": ("guide_gender", words.word(draft["guide_gender"] or "", "wish")),
         "name": ("first_name", draft["first_name"]),
         "gender": ("gender", words.word(draft["gender"], "wish") if draft["gender"] else nothing),
-        "contact": ("contact", draft["email"] or draft["phone"] or nothing),
+        "contact": ("contact", draft["email"] or phone(draft["phone"]) or nothing),
     }
     return [
         {"key": say.FACTS[fact], "value": value, "url": url_for("newcomer.question", step=step, to=CHECK)}

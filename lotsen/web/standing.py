@@ -19,6 +19,7 @@ from lotsen.rules.pairing import ASKING, IN_CONTACT, LIVE, RUNNING, Action, Side
 from lotsen.rules.vocabulary import RequestState
 from lotsen.services import agreements, requests
 from lotsen.web import newcomer_words as say
+from lotsen.web.written import phone
 
 Row = tuple[Pairing, Guide, Person]
 
@@ -190,5 +191,5 @@ def own_answers(request: Request, person: Person) -> list[dict[str, Any]]:
         {"key": say.FACTS["postcode"], "value": f"{person.postcode} {person.town}"},
         {"key": say.FACTS["needs"], "value": [words.word(topic, "topic") for topic in request.topics]},
         {"key": say.FACTS["times"], "value": [words.slot(slot) for slot in request.slots]},
-        {"key": say.FACTS["contact"], "value": person.email or person.phone or "–"},
+        {"key": say.FACTS["contact"], "value": person.email or phone(person.phone) or "–"},
     ]
