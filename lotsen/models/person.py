@@ -44,6 +44,8 @@ class Person(SQLModel, table=True):
     longitude: float
     #: ISO 639 code -> CEFR level; C2 for a first language.
     languages: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    #: Kinds of mails that this person does not want (`rules.mail_kinds`).
+    muted: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     created_at: datetime = Field(sa_type=UTCDateTime)
 
 

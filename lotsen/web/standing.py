@@ -65,6 +65,8 @@ class Standing:
     hints: list[str] = field(default_factory=list)
     closable: bool = False
     closed: bool = False
+    #: Whether mails can reach the person, so that there is something to choose.
+    has_email: bool = False
 
 
 def of_person(session: Session, person_id: int | None) -> Standing:
@@ -89,6 +91,7 @@ def of_person(session: Session, person_id: int | None) -> Standing:
         [companion(row) for row in known],
         [] if known else hints(request),
         closable=all(find(row[0].state, Action.WITHDRAW) for row in rows if row[0].state in LIVE),
+        has_email=bool(person.email),
     )
 
 
