@@ -14,6 +14,8 @@ from lotsen.web import (
     evaluation,
     guide,
     health,
+    mail_gallery,
+    mails,
     metrics,
     navigation,
     newcomer,
@@ -34,7 +36,8 @@ class RowNumber(IntegerConverter):
 def init_app(app: Flask, config: Config) -> None:
     """Register the blueprints, error pages and what every template needs."""
     app.url_map.converters["int"] = RowNumber
-    for module in (public, account, newcomer, guide, office, referrer, evaluation, admin, health, metrics):
+    pages = (public, account, newcomer, guide, office, referrer, evaluation, admin, mail_gallery, mails)
+    for module in (*pages, health, metrics):
         app.register_blueprint(module.bp)
     if not config.production:
         app.register_blueprint(components.bp)
