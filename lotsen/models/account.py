@@ -21,6 +21,7 @@ class Account(UserMixin, SQLModel, table=True):  # type: ignore[misc]  # flask-l
         about("id role municipality_id created_at active is_lead", "count accounts by role", Basis.TASK, Period.COUNT),
         about("person_id referrer_id", "know whose account it is", Basis.TASK, Period.COUNT),
         about("email name locale", "address whoever signs in", Basis.TASK, Period.STAFF),
+        about("muted", "write only what is needed or wanted", Basis.TASK, Period.STAFF),
         about(
             "email_confirmed_at password_hash code_digest session_key", "let nobody else in", Basis.DUTY, Period.STAFF
         ),

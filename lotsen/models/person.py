@@ -21,6 +21,7 @@ class Person(SQLModel, table=True):
         about("languages", "find a shared language; later count the first one", Basis.CONSENT, Period.COUNT),
         about("first_name last_name locale", "address the person", Basis.CONSENT, Period.FILE),
         about("email phone", "reach the person", Basis.CONSENT, Period.FILE),
+        about("muted", "write only what is needed or wanted", Basis.TASK, Period.FILE),
         about("gender", "respect wishes for a gender", Basis.CONSENT, Period.FILE),
         about("postcode town latitude longitude", "find somebody near", Basis.CONSENT, Period.FILE),
     )
