@@ -18,6 +18,8 @@ class MailKind(StrEnum):
     NEEDED = "needed"
     #: A second mail about something that was not answered.
     REMINDERS = "reminders"
+    #: Somebody has written on Lotsen's pages.
+    MESSAGES = "messages"
     #: What waits in the office, each working morning.
     DIGEST = "digest"
 
@@ -33,6 +35,7 @@ KINDS: Final[dict[str, MailKind]] = {
     "ended": MailKind.NEEDED,
     "first_meeting": MailKind.NEEDED,
     "guide_cleared": MailKind.NEEDED,
+    "message_waits": MailKind.MESSAGES,
     "not_this_time": MailKind.NEEDED,
     "offer": MailKind.NEEDED,
     "offer_expired": MailKind.NEEDED,
@@ -56,6 +59,7 @@ KINDS: Final[dict[str, MailKind]] = {
 #: Who gets which of the kinds that may be switched off.
 OPTIONAL: Final[dict[MailKind, frozenset[Role]]] = {
     MailKind.REMINDERS: frozenset({Role.NEWCOMER, Role.GUIDE}),
+    MailKind.MESSAGES: frozenset({Role.NEWCOMER, Role.GUIDE}),
     MailKind.DIGEST: frozenset({Role.COORDINATOR}),
 }
 

@@ -106,10 +106,13 @@ def test_a_guide_chooses_mails_on_a_page(database, guide, client):
     client.sign_in("guide@example.org", make.PASSWORD)
     assert "/mails" in client.get("/guide/").text
     assert 'value="reminders"' in client.get("/mails").text
-    assert client.post("/mails", data={}).status_code == 302
+    assert client.post("/mails", data={"kinds": ["messages"]}).status_code == 302
     assert muted(database) == ["reminders"]
+    assert 'value="messages"' in client.get("/mails").text
+    assert client.post("/mails", data={}).status_code == 302
+    assert muted(database) == ["reminders", "messages"]
     assert " checked" not in client.get("/mails").text
-    assert client.post("/mails", data={"kinds": ["reminders"]}).status_code == 302
+    assert client.post("/mails", data={"kinds": ["reminders", "messages"]}).status_code == 302
     assert muted(database) == []
 
 

@@ -15,6 +15,7 @@ from lotsen.web.staff_words import MAIL_KIND
 #: What the kinds that may be stopped are called.
 WORDS: Final[dict[MailKind, LazyString]] = {
     MailKind.REMINDERS: _("Reminders, when we wait for your answer"),
+    MailKind.MESSAGES: _("Notices that a message waits for you"),
     **MAIL_KIND,
 }
 
