@@ -20,7 +20,7 @@ DEFAULT: Final = "de"
 #: Dates and numbers in English follow Europe's habits.
 REGIONS: Final = {"en": "en_GB"}
 #: Blueprints whose pages exist in the staff's languages only.
-STAFF_BLUEPRINTS: Final = frozenset({"office", "referrer", "evaluation", "admin", "mail_gallery"})
+STAFF_BLUEPRINTS: Final = frozenset({"office", "referrer", "evaluation", "admin"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,8 @@ def init_app(app: Flask) -> None:
     """Choose a locale for each request, and give templates what they need for it."""
     app.config["BABEL_DEFAULT_LOCALE"] = DEFAULT
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Europe/Berlin"
-    app.config["BABEL_DOMAIN"] = "messages;staff"
+    # The last one also says how a language counts; where it has no staff catalogue, that is the one with texts.
+    app.config["BABEL_DOMAIN"] = "staff;messages"
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations;translations"
     Babel(app, locale_selector=choose)
     app.before_request(remember)
@@ -79,11 +80,6 @@ def direction() -> str:
     """Return `rtl` or `ltr` for the current locale."""
     locale = get_locale()
     return locale.text_direction if locale else "ltr"
-
-
-def direction_of(language: str) -> str:
-    """Return which way an offered language runs."""
-    return Locale.parse(language, sep="-").text_direction
 
 
 def switch() -> list[Language]:

@@ -5,6 +5,7 @@ from functools import cache
 
 import pytest
 from babel.messages.catalog import Catalog
+from flask_babel import force_locale, ngettext
 
 from lotsen.i18n import OFFERED, STAFF
 from lotsen.translations import DRAFT, SOURCE, catalogue, is_draft, template
@@ -61,3 +62,10 @@ def test_the_header_says_whether_a_native_speaker_has_read_it(domain, tag):
 def test_what_the_administrator_sees_is_what_the_header_says(domain, tag):
     assert is_draft(tag, domain) is (DRAFT in catalogue(tag, domain).header_comment)
     assert not is_draft(SOURCE, domain)
+
+
+def test_each_language_counts_in_its_own_way(app):
+    for tag, number, form in (("ar", 1, 1), ("ar", 2, 2), ("ar", 5, 3), ("de", 1, 0), ("de", 2, 1)):
+        counted = next(each for each in catalogue(tag, "messages") if "Questions for you" in forms(each.id))
+        with app.test_request_context(f"/?lang={tag}"), force_locale(tag):
+            assert ngettext("A question for you", "Questions for you", number) == forms(counted.string)[form]

@@ -15,6 +15,8 @@ export const ICONS = {
   mail: "mail", phone: "call", chat: "forum",
   // states
   check: "check", cross: "close", warning: "warning", info: "info", success: "check_circle", danger: "error",
+  // how a meeting was
+  good: "sentiment_satisfied", mixed: "sentiment_neutral", difficult: "sentiment_dissatisfied",
   // getting around
   arrow: "arrow_forward", "arrow-back": "arrow_back", chevron: "chevron_right", menu: "menu", search: "search", exit: "logout",
   clock: "schedule", calendar: "calendar_month", shield: "shield", download: "download", edit: "edit",

@@ -165,9 +165,13 @@ def share(session: Session, pairing_id: int, actor: Actor, now: datetime, *, pho
 
 def shared_by(session: Session, pairing: Pairing, side: Side) -> dict[str, str]:
     """Return what `side` shows the other: "phone" and "email", where they are known and shared, while in contact."""
+    return shown_by(pairing, pairings.person_of(session, pairing, side), side)
+
+
+def shown_by(pairing: Pairing, person: Person, side: Side) -> dict[str, str]:
+    """Return what `person`, on one `side` of `pairing`, shows the other."""
     if pairing.state not in IN_CONTACT:
         return {}
-    person = pairings.person_of(session, pairing, side)
     known = {"phone": person.phone, "email": person.email}
     return {what: value for what, value in known.items() if value and getattr(pairing, f"{side}_shares_{what}")}
 

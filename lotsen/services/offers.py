@@ -1,5 +1,6 @@
 """What a guide sees: offers with what is needed to decide and never who, pairings with a first name once approved."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -9,9 +10,12 @@ from sqlmodel.sql.expression import Select
 
 from lotsen.models import Guide, Municipality, Pairing, Person, Request
 from lotsen.places import distance_km
+from lotsen.rules.calendar import local_date
+from lotsen.rules.contact import may_log
 from lotsen.rules.errors import NotFound
 from lotsen.rules.pairing import ASKING, IN_CONTACT, LIVE, Action, Side, State, allowed_actions
 from lotsen.rules.vocabulary import LEVELS, Household
+from lotsen.services.conversation import shown_by
 
 #: B1 and better: enough to talk (hard rule 4).
 _ENOUGH: Final = frozenset(LEVELS[2:])
@@ -46,6 +50,10 @@ class Seen:
     first_meeting_place: str | None
     trial_until: datetime | None
     confirmed: bool
+    #: Since when it is in its state.
+    since: datetime
+    #: The newcomer's number or address, where they share it.
+    shared: dict[str, str]
     #: What the guide may do now.
     actions: list[Action]
 
@@ -53,6 +61,10 @@ class Seen:
     def asking(self) -> bool:
         """Whether it is an offer that waits for an answer."""
         return self.state in ASKING
+
+    def loggable(self, now: datetime) -> bool:
+        """Whether meetings may still be logged."""
+        return may_log(self.state, local_date(self.since), local_date(now))
 
 
 _Row = tuple[Pairing, Request, Person, Municipality]
@@ -64,6 +76,13 @@ def of_guide(session: Session, guide: Guide) -> list[Seen]:
     query = _query(guide).where(col(Pairing.state).in_(LIVE)).order_by(col(Pairing.created_at), col(Pairing.id))
     seen = [_seen(guide, own, row) for row in session.exec(query).all()]
     return sorted(seen, key=lambda each: not each.asking)
+
+
+def met(session: Session, guide: Guide, pairing_ids: Collection[int]) -> list[Seen]:
+    """Return some pairings of this guide, also those that are over, the latest first. One query, however many."""
+    own = session.get_one(Person, guide.person_id)
+    query = _query(guide).where(col(Pairing.id).in_(pairing_ids)).order_by(col(Pairing.created_at).desc())
+    return [_seen(guide, own, row) for row in session.exec(query)]
 
 
 def one(session: Session, guide: Guide, pairing_id: int) -> Seen:
@@ -107,6 +126,8 @@ def _seen(guide: Guide, own: Person, row: _Row) -> Seen:
         first_meeting_place=pairing.first_meeting_place,
         trial_until=pairing.trial_until,
         confirmed=pairing.guide_confirmed_at is not None,
+        since=pairing.state_since,
+        shared=shown_by(pairing, person, Side.NEWCOMER),
         actions=_actions(pairing),
     )
 

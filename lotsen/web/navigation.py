@@ -24,7 +24,11 @@ class NavItem:
 #: Endpoint and label, per role, in the order of use.
 NAVIGATION: Final[dict[Role, tuple[tuple[str, Any], ...]]] = {
     Role.NEWCOMER: (("newcomer.status", _("My request")),),
-    Role.GUIDE: (("guide.dashboard", _("Overview")), ("guide.profile", _("My offer"))),
+    Role.GUIDE: (
+        ("guide.dashboard", _("Overview")),
+        ("guide.hours", _("My hours")),
+        ("guide.profile", _("My offer")),
+    ),
     Role.COORDINATOR: (
         ("office.worklist", _("Worklist")),
         ("office.requests", _("Newcomers")),
@@ -34,7 +38,7 @@ NAVIGATION: Final[dict[Role, tuple[tuple[str, Any], ...]]] = {
     ),
     Role.REFERRER: (("referrer.referrals", _("Referrals")),),
     Role.EVALUATOR: (("evaluation.overview", _("Evaluation")),),
-    Role.ADMIN: (("admin.overview", _("Operation")), ("mail_gallery.gallery", _("All mails"))),
+    Role.ADMIN: (("admin.overview", _("Operation")),),
 }
 
 

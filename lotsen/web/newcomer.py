@@ -15,18 +15,17 @@ from lotsen.rules.errors import DomainError
 from lotsen.rules.pairing import Action
 from lotsen.rules.vocabulary import Role
 from lotsen.security import limiter
-from lotsen.services import accounts, agreements, requests
+from lotsen.services import accounts, requests
 from lotsen.services import pairing as pairings
 from lotsen.services.persons import ConsentGiven
 from lotsen.web import draft as drafts
 from lotsen.web import newcomer_words as say
-from lotsen.web import papers, standing
+from lotsen.web import standing
 from lotsen.web.account import renew_session
 from lotsen.web.forms import request as ask
 from lotsen.web.forms.request import ConsentQuestion, Draft, Question
 from lotsen.web.forms.status import CodeForm
 from lotsen.web.use_case import actor, attempt
-from lotsen.web.written import phone
 
 bp = Blueprint("newcomer", __name__)
 
@@ -171,15 +170,6 @@ def act(pairing_id: int, action: str) -> ResponseReturnValue:
     return confirm(say.ASKS[asked], words.word(asked, "action"), danger=asked is Action.SUSPEND)
 
 
-@bp.get(f"/status/<int:pairing_id>/agreement.{papers.KIND}")
-@audience(Role.NEWCOMER)
-@papers.sparingly
-def agreement(pairing_id: int, kind: str) -> ResponseReturnValue:
-    """Return the agreement with the guide."""
-    found = agreements.of_pairing(db.reading(), pairing_id, actor())
-    return papers.deliver(papers.agreement(found), kind, "Vereinbarung")
-
-
 @bp.route("/status/close", methods=["GET", "POST"])
 @audience(Role.NEWCOMER)
 def close() -> ResponseReturnValue:
@@ -264,7 +254,7 @@ def summary(draft: Draft) -> list[dict[str, Any]]:
         "guide": ("guide_gender", words.word(draft["guide_gender"] or "", "wish")),
         "name": ("first_name", draft["first_name"]),
         "gender": ("gender", words.word(draft["gender"], "wish") if draft["gender"] else nothing),
-        "contact": ("contact", draft["email"] or phone(draft["phone"]) or nothing),
+        "contact": ("contact", draft["email"] or draft["phone"] or nothing),
     }
     return [
         {"key": say.FACTS[fact], "value": value, "url": url_for("newcomer.question", step=step, to=CHECK)}

@@ -13,13 +13,16 @@ from flask import url_for
 from sqlmodel import Session
 
 from lotsen import words
+from lotsen.clock import now
 from lotsen.models import Guide, Municipality, Pairing, Person, Request
 from lotsen.rules.errors import NotFound
 from lotsen.rules.pairing import ASKING, IN_CONTACT, LIVE, RUNNING, Action, Side, State, allowed_actions, find
 from lotsen.rules.vocabulary import RequestState
-from lotsen.services import agreements, requests
+from lotsen.services import requests
+from lotsen.services.conversation import shown_by
 from lotsen.web import newcomer_words as say
-from lotsen.web.written import phone
+from lotsen.web.contact import summary
+from lotsen.web.contact.summary import Summary
 
 Row = tuple[Pairing, Guide, Person]
 
@@ -46,8 +49,10 @@ class Companion:
     #: Key and value of what may be known about the guide.
     facts: list[dict[str, Any]]
     buttons: list[Button]
-    #: Where the agreement is, once there is one.
-    agreement: str = ""
+    #: While the two are in contact.
+    contact: Summary | None = None
+    #: The guide's number or address, where they share it.
+    shared: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +70,6 @@ class Standing:
     hints: list[str] = field(default_factory=list)
     closable: bool = False
     closed: bool = False
-    #: Whether mails can reach the person, so that there is something to choose.
-    has_email: bool = False
 
 
 def of_person(session: Session, person_id: int | None) -> Standing:
@@ -88,10 +91,9 @@ def of_person(session: Session, person_id: int | None) -> Standing:
         text,
         own_answers(request, person),
         timeline(request, known),
-        [companion(row) for row in known],
+        companions(session, known),
         [] if known else hints(request),
         closable=all(find(row[0].state, Action.WITHDRAW) for row in rows if row[0].state in LIVE),
-        has_email=bool(person.email),
     )
 
 
@@ -141,12 +143,19 @@ def when(moment: datetime) -> str:
     return words.listed((words.day(moment, "full"), words.clock(moment)))
 
 
-def companion(row: Row) -> Companion:
+def companions(session: Session, known: Sequence[Row]) -> list[Companion]:
+    """Return the pairings as their newcomer may see them."""
+    met = [pairing.id or 0 for pairing, _guide, _person in known if pairing.state in IN_CONTACT]
+    contacts = summary.of(session, Side.NEWCOMER, met, now())
+    return [companion(row, contacts.get(row[0].id or 0)) for row in known]
+
+
+def companion(row: Row, contact: Summary | None) -> Companion:
     """Return one pairing as its newcomer may see it."""
     pairing, guide, person = row
     facts = about(pairing, guide, person) if pairing.state in _SHOWN else []
-    paper = url_for("newcomer.agreement", pairing_id=pairing.id, kind="pdf") if agreements.exists(pairing) else ""
-    return Companion(str(say.PAIRING[pairing.state].title), next_step(pairing), facts, buttons(pairing), paper)
+    title, shared = str(say.PAIRING[pairing.state].title), shown_by(pairing, person, Side.GUIDE)
+    return Companion(title, next_step(pairing), facts, buttons(pairing), contact, shared)
 
 
 def about(pairing: Pairing, guide: Guide, person: Person) -> list[dict[str, Any]]:
@@ -194,5 +203,5 @@ def own_answers(request: Request, person: Person) -> list[dict[str, Any]]:
         {"key": say.FACTS["postcode"], "value": f"{person.postcode} {person.town}"},
         {"key": say.FACTS["needs"], "value": [words.word(topic, "topic") for topic in request.topics]},
         {"key": say.FACTS["times"], "value": [words.slot(slot) for slot in request.slots]},
-        {"key": say.FACTS["contact"], "value": person.email or phone(person.phone) or "–"},
+        {"key": say.FACTS["contact"], "value": person.email or person.phone or "–"},
     ]

@@ -44,14 +44,6 @@ def test_the_page_shows_failed_jobs_dead_letters_and_nobody(admin):
     assert "@example.org" not in page
 
 
-def test_the_page_says_in_german_when_jobs_run(admin):
-    page = admin.get("/admin/?lang=de").text
-    for words in ("jede Minute", "täglich um 02:00 Uhr", "jede Woche am Sonntag um 01:00 Uhr"):
-        assert words in page
-    assert "daily" not in page
-    assert "Europe/Berlin" not in page
-
-
 def test_a_dead_letter_goes_out_again(app, admin):
     admin.get("/admin/")
     with app.extensions["lotsen_db"].reading() as session:

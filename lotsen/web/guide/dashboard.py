@@ -12,8 +12,10 @@ from lotsen.models import Guide, Municipality, Person
 from lotsen.rules import eligibility
 from lotsen.rules.calendar import local_date
 from lotsen.rules.eligibility import Step
+from lotsen.rules.pairing import IN_CONTACT, Side
 from lotsen.rules.vocabulary import Role
 from lotsen.services import guides, offers
+from lotsen.web.contact import summary
 from lotsen.web.guide import say
 from lotsen.web.guide.blueprint import bp, own_file
 
@@ -25,6 +27,7 @@ def dashboard() -> ResponseReturnValue:
     guide, today = own_file(), local_date(now())
     office = guides.office_of(db.reading(), guide)
     seen = offers.of_guide(db.reading(), guide)
+    met = [each.pairing_id for each in seen if each.state in IN_CONTACT]
     return render_template(
         "pages/guide/dashboard.html",
         guide=guide,
@@ -32,6 +35,7 @@ def dashboard() -> ResponseReturnValue:
         office=office,
         offers=[each for each in seen if each.asking],
         pairings=[each for each in seen if not each.asking],
+        contacts=summary.of(db.reading(), Side.GUIDE, met, now()),
         steps=checklist(guide, office),
         cleared=eligibility.cleared(guide),
         paused=eligibility.paused(guide, today),
