@@ -12,7 +12,10 @@ from flask import Flask
 from flask_babel import LazyString, format_date, format_datetime, format_time, get_locale
 from flask_babel import lazy_gettext as _
 
-from lotsen.rules.calendar import BERLIN
+from lotsen.clock import now
+from lotsen.rules.calendar import BERLIN, local_date
+from lotsen.rules.following import Next
+from lotsen.rules.pairing import Side, State
 
 TOPIC: Final = {
     "authorities": _("Offices and forms"),
@@ -98,6 +101,30 @@ REASON: Final = {
     "did_not_fit": _("It did not fit"),
     "other": _("Another reason"),
 }
+ANSWER: Final = {
+    "good": _("Good"),
+    "difficult": _("Difficult"),
+    "no_contact": _("We have no contact"),
+    "not_met": _("It did not take place"),
+}
+#: What a pairing's two people are asked, and what they read about it.
+QUESTION: Final = {
+    "check_in": _("How is it going?"),
+    "trial_end": _("Do you want to go on together?"),
+    "first_meeting": _("Did your first meeting take place?"),
+}
+QUESTION_WHY: Final = {
+    "check_in": _("One tap is enough. If something is difficult, the coordination office helps."),
+    "trial_end": _("Each of you says yes or no, separately. A no is fine: nobody is to blame."),
+    "first_meeting": _("If not, the coordination office arranges another one."),
+}
+#: Said after an answer.
+ANSWERED: Final = {
+    "good": _("Thank you! We are glad."),
+    "difficult": _("Thank you for telling us. The coordination office gets in touch with you."),
+    "no_contact": _("Thank you for telling us. The coordination office gets in touch with you."),
+    "not_met": _("Thank you for telling us. The coordination office arranges another one."),
+}
 STEP: Final = {
     "confirm_address": _("Confirm your e-mail address"),
     "interview": _("Talk with the coordination office"),
@@ -180,6 +207,9 @@ KINDS: Final[dict[str, Mapping[str, LazyString]]] = {
     "pairing_state": PAIRING_STATE,
     "action": ACTION,
     "reason": REASON,
+    "answer": ANSWER,
+    "question": QUESTION,
+    "question_why": QUESTION_WHY,
     "step": STEP,
     "phrase": PHRASE,
     "meeting_kind": MEETING_KIND,
@@ -194,6 +224,19 @@ KINDS: Final[dict[str, Mapping[str, LazyString]]] = {
 def word(code: str | None, kind: str) -> str:
     """Return what `code` is called in the current language; the code itself where it is unknown."""
     return str(KINDS[kind].get(code or "", code or ""))
+
+
+def turn(step: Next | None, reader: str) -> str:
+    """Return whose turn it is and until when, as `reader` is told; empty where nothing is next."""
+    if step is None:
+        return ""
+    other = _("your guide") if reader == Side.NEWCOMER else _("the other person")
+    who = _("you") if step.owner == reader else _("the coordination office") if step.owner is Side.OFFICE else other
+    if step.what == State.OFFERED and reader == Side.NEWCOMER:
+        who = _("a guide whom we have asked")
+    if step.on < local_date(now()):
+        return str(_("Next step: %(who)s", who=who))
+    return str(_("Next step: %(who)s, by %(day)s", who=who, day=day(step.on, "long")))
 
 
 def listed(entries: Iterable[str]) -> str:
@@ -255,5 +298,6 @@ def error_text(code: str, details: Mapping[str, Any]) -> str:
 def init_app(app: Flask) -> None:
     """Give templates the words."""
     app.jinja_env.filters.update(
-        word=word, slot=slot, language_name=language_name, native_name=native_name, day=day, moment=moment, clock=clock,
+        word=word, turn=turn, slot=slot, language_name=language_name, native_name=native_name, day=day, moment=moment,
+        clock=clock,
     )  # fmt: skip

@@ -53,7 +53,16 @@ def letter(template: str, locale: str, **changes: Any) -> mailer.Letter:
         "office": None if staff else office,
         "path": "/status",
         "code": "7K2M-PQ4T-9WXY" if template == "request_received" else "",
-        "params": {"reader": "newcomer", "days": 7, "waiting": 3, "overdue": 1, "approve": 2, "mine": 0},
+        "params": {
+            "reader": "newcomer",
+            "days": 7,
+            "waiting": 3,
+            "overdue": 1,
+            "approve": 2,
+            "mine": 0,
+            "left": 30,
+            "tasks": 2,
+        },
     }
     return mailer.Letter(**(values | changes))
 

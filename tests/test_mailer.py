@@ -72,7 +72,10 @@ def test_every_mail_reads_as_somebody_last_saw_it(app, template, locale):
 def test_every_mail_that_a_service_writes_has_a_template():
     written = {name for rows in notices.NOTICES.values() for name, _sides in rows} | {
         "first_meeting", "request_received", "confirm_address", "already_registered", "guide_cleared",
-        "offer_reminder", "question_reminder", "office_overdue", "office_digest", notices.MESSAGE_WAITS,
+        "offer_reminder", "question_reminder", "office_overdue", "office_digest", "office_escalated",
+        notices.MESSAGE_WAITS, "first_meeting_held",
+        "first_meeting_moved", "trial_ends", "trial_question", "check_in", "unmatched", "counselling", "conduct_ends",
+        "office_conduct_ends",
     }  # fmt: skip
     assert written == set(samples.TEMPLATES)
 
@@ -114,7 +117,7 @@ def test_staff_mails_exist_in_the_staffs_languages_only(app):
 def test_templates_know_numbers_and_the_office_but_no_person(app, template):
     source = (ROOT / "templates" / "mail" / template / "mail.txt").read_text(encoding="utf-8")
     names = meta.find_undeclared_variables(app.jinja_env.parse(source)) - {"_", "ngettext"}
-    assert names <= {"office", "reader", "days", "waiting", "overdue", "approve", "mine"}
+    assert names <= {"office", "reader", "days", "waiting", "overdue", "approve", "mine", "left", "tasks"}
     assert "|safe" not in source
 
 

@@ -14,7 +14,7 @@ from lotsen.jobs import runner, schedule
 from lotsen.jobs.match import LISTENER
 from lotsen.jobs.schedule import Job
 from lotsen.models import JobRun, Stage
-from lotsen.services import match_runs
+from lotsen.services import match_runs, operation
 
 group = click.Group("jobs", help="Scheduled jobs.")
 
@@ -64,11 +64,13 @@ def _app() -> Flask:
 
 
 def _described(job: Job) -> dict[str, Any]:
+    last, now = runner.last_run(db.reading(), job), clock.now()
     return {
         "name": job.name,
         "schedule": str(job.schedule),
-        "next_run": job.schedule.next(clock.now()).isoformat(),
-        "last": _last(runner.last_run(db.reading(), job)),
+        "next_run": job.schedule.next(now).isoformat(),
+        "overdue": operation.overdue(last, job.schedule.slot(now), now),
+        "last": _last(last),
     }
 
 
@@ -79,6 +81,7 @@ def _last(run: JobRun | None) -> dict[str, Any] | None:
         "slot": run.slot.isoformat(),
         "started_at": run.started_at.isoformat(),
         "finished_at": _iso(run.finished_at),
+        "seconds": run.seconds,
         "done": run.done,
         "failed": run.failed,
         "error": run.error,

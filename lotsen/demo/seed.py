@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlmodel import Session, SQLModel, col, select, update
 
-from lotsen.demo import offices, people, volunteers
+from lotsen.demo import followed, offices, people, volunteers
 from lotsen.demo.logins import password_hash
 from lotsen.demo.offices import Staffed
 from lotsen.demo.stars import Stars
@@ -18,7 +18,7 @@ from lotsen.rules.errors import DomainError
 from lotsen.rules.handover import Matter
 from lotsen.rules.pairing import Action, Side, State, find
 from lotsen.rules.vocabulary import RequestState, Role
-from lotsen.services import followup, outbox, referrals, requests, suggestion, tasks
+from lotsen.services import followup, handovers, outbox, referrals, requests, suggestion
 from lotsen.services import pairing as pairings
 from lotsen.services.actor import Actor, actor_of
 
@@ -64,6 +64,9 @@ class _Story:
             self.agenda.at(self._arrival(), partial(self._arrive, where, number))
         for days in RUNS:
             self.agenda.at(self.now - timedelta(days=days), partial(self._match, days))
+        for days in followed.RUNS:
+            self.agenda.at(self.now - timedelta(days=days), partial(followed.follow_up, self.session))
+        self.agenda.at(self.now - timedelta(days=followed.RUNS[0] - 0.5), partial(followed.answer, self.session))
         self.stars.plan(self.agenda)
         self.agenda.play()
         self._talk()
@@ -141,7 +144,9 @@ class _Story:
                 staff = actor_of(self.by_municipality[task.municipality_id].staff[number % 2])
                 outcome = ("talked", "talked", "referred_on")[number % 3]
                 when = datetime.combine(task.due_on, time(10, tzinfo=BERLIN))
-                tasks.close(self.session, task.id or 0, staff, when, outcome=outcome)
+                consent = people.consent("counselling", "de") if outcome == "referred_on" and task.request_id else None
+                outcome = outcome if consent or outcome != "referred_on" else "talked"
+                handovers.close(self.session, task.id or 0, staff, when, outcome=outcome, consent=consent)
 
     def _leave(self) -> None:
         """Some who waited long need no guide any more."""

@@ -12,9 +12,11 @@ HOUR: Final = 7
 
 
 def hand_over(session: Session, now: datetime) -> int:
-    """Escalate overdue approvals, then send the digests; nothing on weekends and public holidays."""
+    """Escalate what is overdue, then send the digests; nothing on weekends and public holidays."""
     if not followup.morning(now, HOUR):
         return 0
     done = batch.each(session, followup.to_escalate(session, now), lambda each: followup.escalate(session, each, now))
-    staff = [account for office in offices.everyone(session) for account in worklist.staff(session, office.id)]
+    all_ = offices.everyone(session)
+    done += batch.each(session, all_, lambda office: followup.escalate_tasks(session, office, now))
+    staff = [account for office in all_ for account in worklist.staff(session, office.id)]
     return done + batch.each(session, staff, lambda account: followup.digest(session, account, now))

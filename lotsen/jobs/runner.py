@@ -24,6 +24,8 @@ from lotsen.jobs.schedule import JOBS, Job
 from lotsen.models import JobRun
 from lotsen.services import batch
 
+#: So long after a run that failed for somebody, what failed is tried again.
+RETRY: Final = timedelta(minutes=15)
 #: How long runs are remembered.
 KEPT: Final = timedelta(days=30)
 _log = structlog.get_logger()
@@ -100,21 +102,32 @@ def last_run(session: Session, job: Job) -> JobRun | None:
 
 
 def tick(app: Flask, jobs: Iterable[Job], stop: Event, now: Callable[[], datetime] = clock.now) -> None:
-    """Run the jobs whose newest slot nobody has run."""
+    """Run the jobs whose newest slot nobody has run, and those that failed for somebody a while ago."""
     for job in jobs:
         moment = now()
         slot = job.schedule.slot(moment)
-        if not stop.is_set() and not _taken(app, job, slot):
-            run(app, job, slot, moment, stop)
+        if not stop.is_set():
+            due = _due(app, job, slot, moment)
+            if due is not None:
+                run(app, job, due, moment, stop)
 
 
-def _taken(app: Flask, job: Job, slot: datetime) -> bool:
-    """Whether the slot has been run, without waiting for a lock; False where the database does not answer."""
+def _due(app: Flask, job: Job, slot: datetime, now: datetime) -> datetime | None:
+    """Return the slot to run: the newest one, or a later try at what failed in it; None where there is nothing to do.
+
+    Reads without waiting for a lock, and returns the newest slot where the database does not answer. Later tries have
+    slots of their own, `RETRY` apart, so that several processes share them, too.
+    """
     try:
         with app.app_context(), db.database().reading() as session:
-            return session.get(JobRun, (job.name, slot)) is not None
+            if session.get(JobRun, (job.name, slot)) is None:
+                return slot
+            again = slot + RETRY * ((now - slot) // RETRY)
+            last = last_run(session, job)
+            failed = last is not None and last.finished_at is not None and last.failed and last.slot < again
+            return again if failed and session.get(JobRun, (job.name, again)) is None else None
     except Exception:
-        return False
+        return slot
 
 
 def serve(app: Flask) -> None:

@@ -14,8 +14,11 @@ from typing import Final, Protocol
 from flask import Flask
 from sqlmodel import Session
 
+from lotsen.jobs.check_in import check_in
+from lotsen.jobs.conduct_check import conduct_check
 from lotsen.jobs.deliver import deliver
 from lotsen.jobs.expire import expire
+from lotsen.jobs.first_meeting import first_meeting
 from lotsen.jobs.hand_over import HOUR, hand_over
 from lotsen.jobs.learn import learn
 from lotsen.jobs.match import match, match_asked
@@ -23,6 +26,8 @@ from lotsen.jobs.next_candidate import next_candidate
 from lotsen.jobs.outcome import Outcome
 from lotsen.jobs.remind import remind
 from lotsen.jobs.resume import resume
+from lotsen.jobs.trial_end import trial_end
+from lotsen.jobs.unmatched import unmatched
 from lotsen.rules.calendar import BERLIN
 
 
@@ -117,8 +122,14 @@ JOBS: Final = (
     Job("resume", Daily(time(1)), resume),
     Job("learn", Weekly(6, time(1)), learn),
     Job("match", Daily(time(2)), outside=match),
-    Job("expire", Daily(time(8)), expire),
-    Job("remind", Daily(time(8)), remind),
+    Job("expire", Daily(time(HOUR)), expire),
+    Job("remind", Daily(time(HOUR)), remind),
+    Job("first_meeting", Daily(time(HOUR)), first_meeting),
+    Job("trial_end", Daily(time(HOUR)), trial_end),
+    Job("check_in", Daily(time(HOUR)), check_in),
+    Job("unmatched", Daily(time(HOUR)), unmatched),
+    Job("conduct_check", Daily(time(HOUR)), conduct_check),
+    # After the others: what they have just handed over stands in this morning's digest.
     Job("hand_over", Daily(time(HOUR)), hand_over),
     Job("next", EveryMinute(), next_candidate),
     Job("match_asked", EveryMinute(), outside=match_asked),

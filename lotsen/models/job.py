@@ -31,3 +31,8 @@ class JobRun(SQLModel, table=True):
     failed: int = 0
     #: The kind of the first error; never its text, which may name somebody.
     error: str | None = Field(default=None, max_length=120)
+
+    @property
+    def seconds(self) -> float | None:
+        """How long the run took; None while it runs, or where its process died."""
+        return (self.finished_at - self.started_at).total_seconds() if self.finished_at else None

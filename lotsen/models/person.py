@@ -57,7 +57,7 @@ class Consent(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id", index=True)
-    #: "request", "volunteer", "confidentiality" or "referral".
+    #: "request", "volunteer", "confidentiality", "referral" or "counselling".
     kind: str = Field(max_length=20)
     version: str = Field(max_length=10)
     #: The text as it was shown, in the language in which it was shown.

@@ -33,7 +33,10 @@ class Request(SQLModel, table=True):
         about("topics household kind", "count what is needed", Basis.TASK, Period.COUNT),
         about("person_id", "know whose request it is", Basis.CONSENT, Period.COUNT),
         about(
-            "slots guide_gender nobody", "find a guide who fits, or say why there is none", Basis.CONSENT, Period.FILE
+            "slots guide_gender nobody told_unmatched_at",
+            "find a guide who fits, or say why there is none",
+            Basis.CONSENT,
+            Period.FILE,
         ),
         about("wanted_from wanted_until", "accompany an appointment in time", Basis.CONSENT, Period.FILE),
         about("note", "know what the person needs", Basis.CONSENT, Period.FILE),
@@ -66,3 +69,5 @@ class Request(SQLModel, table=True):
     #: The last matching run's answer to "why nobody": a list of {"code": …, "value": …}; empty where there is a guide.
     nobody: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     matched_on: date | None = None
+    #: When the person was last told honestly that nobody has been found for a long time.
+    told_unmatched_at: datetime | None = Field(default=None, sa_type=UTCDateTime)

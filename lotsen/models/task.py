@@ -27,11 +27,12 @@ class Task(SQLModel, table=True):
             "pairing_id request_id guide_id why note outcome", "help where something stalls", Basis.TASK, Period.FILE
         ),
         about(
-            "due_on opened_at closed_at assignee_id closed_by_id",
+            "due_on opened_at escalated_at closed_at assignee_id closed_by_id",
             "do the office's work in time",
             Basis.TASK,
             Period.FILE,
         ),
+        about("consent_asked_at consent_id", "pass somebody on only with their consent", Basis.CONSENT, Period.FILE),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -48,6 +49,12 @@ class Task(SQLModel, table=True):
     request_id: int | None = Field(default=None, foreign_key="request.id", index=True)
     guide_id: int | None = Field(default=None, foreign_key="guide.id", index=True)
     opened_at: datetime = Field(sa_type=UTCDateTime)
+    #: When it went to the office's lead because nobody had done it in time.
+    escalated_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    #: The newcomer is asked on their own page whether the office may pass them on to professional counselling.
+    consent_asked_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    #: Their recorded yes: without it nobody is passed on.
+    consent_id: int | None = Field(default=None, foreign_key="consent.id")
     closed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     closed_by_id: int | None = Field(default=None, foreign_key="account.id")
     outcome: str | None = Field(default=None, max_length=40)

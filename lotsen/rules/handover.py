@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 from lotsen.rules.calendar import add_working_days
+from lotsen.rules.pairing import RUNNING, State
 
 
 class Matter(StrEnum):
@@ -24,6 +25,22 @@ class Matter(StrEnum):
     SAFETY = "safety"
     #: A meeting was difficult: talk with both.
     DIFFICULT = "difficult"
+    #: Nobody has been found for a long time.
+    UNMATCHED = "unmatched"
+    #: Approved, and the first meeting has no date.
+    DATE_MEETING = "date_meeting"
+    #: The first meeting's day is over: did it take place?
+    MEETING_HELD = "meeting_held"
+    #: The trial is over, and somebody has not said whether they go on.
+    TRIAL_END = "trial_end"
+    #: Asked how it goes: difficult, no contact, or no answer.
+    CHECK_IN = "check_in"
+    #: A break lasts long.
+    LONG_BREAK = "long_break"
+    #: A guide's certificate of conduct ends soon.
+    CONDUCT_ENDS = "conduct_ends"
+    #: It has ended, and the guide accompanies a household with children.
+    CONDUCT_ENDED = "conduct_ended"
     #: A guide registered: invite to an interview.
     NEW_GUIDE = "new_guide"
     #: A mail could not be delivered.
@@ -31,7 +48,22 @@ class Matter(StrEnum):
 
 
 #: Closed by the decision that they wait for, never by hand: nobody forgets two people who said yes.
-DECIDED: Final = frozenset({Matter.APPROVE, Matter.ASK_NEWCOMER, Matter.SAFETY})
+DECIDED: Final = frozenset({
+    Matter.APPROVE, Matter.ASK_NEWCOMER, Matter.SAFETY, Matter.DATE_MEETING, Matter.MEETING_HELD, Matter.CONDUCT_ENDED,
+})  # fmt: skip
+_GOING: Final = frozenset({State.TRIAL, State.ACTIVE, State.PAUSED})
+#: In which states of its pairing a matter stands; a step out of them settles it.
+STANDS: Final[dict[Matter, frozenset[State]]] = {
+    Matter.APPROVE: frozenset({State.AGREED}),
+    Matter.ASK_NEWCOMER: frozenset({State.ACCEPTED}),
+    Matter.SAFETY: frozenset({State.SUSPENDED}),
+    Matter.DATE_MEETING: frozenset({State.APPROVED}),
+    Matter.MEETING_HELD: frozenset({State.APPROVED}),
+    Matter.TRIAL_END: frozenset({State.TRIAL}),
+    Matter.CHECK_IN: _GOING,
+    Matter.LONG_BREAK: frozenset({State.PAUSED}),
+    Matter.CONDUCT_ENDED: RUNNING,
+}
 
 #: Working days until a matter is due.
 DUE: Final = {
@@ -42,6 +74,14 @@ DUE: Final = {
     Matter.NOBODY_LEFT: 3,
     Matter.SAFETY: 0,
     Matter.DIFFICULT: 3,
+    Matter.UNMATCHED: 5,
+    Matter.DATE_MEETING: 2,
+    Matter.MEETING_HELD: 2,
+    Matter.TRIAL_END: 3,
+    Matter.CHECK_IN: 2,
+    Matter.LONG_BREAK: 5,
+    Matter.CONDUCT_ENDS: 5,
+    Matter.CONDUCT_ENDED: 0,
     Matter.NEW_GUIDE: 5,
     Matter.MAIL_FAILED: 1,
 }

@@ -49,10 +49,18 @@ class Settings(BaseModel):
     expiries_until_pause: int = Field(default=2, ge=1, le=10)
     #: Agreed pairings that the office leaves unapproved go to its lead.
     escalate_after_working_days: int = Field(default=5, ge=1, le=30)
+    #: Suggestions are to be released, first meetings dated, overdue tasks done before the lead is told.
+    release_working_days: int = Field(default=2, ge=1, le=30)
+    first_meeting_working_days: int = Field(default=5, ge=1, le=30)
+    overdue_working_days: int = Field(default=2, ge=1, le=30)
+    #: A break that lasts so long is looked at.
+    long_break_days: int = Field(default=90, ge=7, le=365)
     #: Schnupperphase.
     trial_days: int = Field(default=28, ge=7, le=180)
     #: Days without a logged meeting until both are asked; then every `check_in_every_days`.
     check_in_days: tuple[int, int] = (14, 28)
+    #: So long a question waits for its answer before it is handed over.
+    answer_days: int = Field(default=7, ge=2, le=60)
     check_in_every_days: int = Field(default=90, ge=14, le=365)
     unmatched_after_days: int = Field(default=45, ge=7, le=365)
     conduct_notice_days: tuple[int, int] = (90, 30)

@@ -147,4 +147,6 @@ DECLINE_REASONS: Final = ("no_time", "too_far", "topics", "too_much", "personal"
 DISMISS_REASONS: Final = ("better_match", "not_suitable", "capacity", "other")
 REJECT_REASONS: Final = ("not_suitable", "safety", "conflict_of_interest", "other")
 END_REASONS: Final = ("goal_reached", "no_contact", "no_time", "moved", "did_not_fit", "other")
-HAND_OVER_OUTCOMES: Final = ("answered", "paired", "talked", "referred_on", "not_needed", "other")
+#: Passed on to professional counselling.
+REFERRED_ON: Final = "referred_on"
+HAND_OVER_OUTCOMES: Final = ("answered", "paired", "talked", REFERRED_ON, "not_needed", "other")

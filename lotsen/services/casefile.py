@@ -9,9 +9,10 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, SQLModel, col, select
 
-from lotsen.models import Account, Event, Guide, Municipality, Override, Pairing, Person, Request, Task
+from lotsen.models import Account, Consent, Event, Guide, Municipality, Override, Pairing, Person, Request, Task
 from lotsen.rules.errors import NotFound
-from lotsen.services import caseload, overrides
+from lotsen.rules.following import Next
+from lotsen.services import caseload, handovers, nextstep, overrides
 from lotsen.services.actor import Actor
 from lotsen.services.caseload import PairingLine
 
@@ -35,6 +36,8 @@ class RequestFile:
     pairings: list[PairingLine]
     tasks: list[Task]
     history: list[Happened]
+    #: Whose turn it is, and until when; None once it is closed.
+    next: Next | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,8 @@ class PairingFile:
     history: list[Happened]
     names: dict[int | None, str]
     overrides: list[Override]
+    #: Whose turn it is, and until when; None once it is over.
+    next: Next | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,8 @@ class TaskFile:
     task: Task
     newcomer: Person | None
     guide: Person | None
+    office: Municipality
+    consent: Consent | None
     names: dict[int | None, str]
 
 
@@ -82,7 +89,8 @@ def request_file(session: Session, request_id: int, actor: Actor) -> RequestFile
     person = session.get_one(Person, request.person_id)
     about = Event.request_id == request.id
     open_tasks = _tasks(session, Task.request_id == request.id)
-    return RequestFile(request, person, caseload.of_request(session, request_id), open_tasks, _history(session, about))
+    lines, history = caseload.of_request(session, request_id), _history(session, about)
+    return RequestFile(request, person, lines, open_tasks, history, nextstep.of_request(session, request))
 
 
 def guide_file(session: Session, guide_id: int, actor: Actor) -> GuideFile:
@@ -115,6 +123,7 @@ def pairing_file(session: Session, pairing_id: int, actor: Actor) -> PairingFile
         _history(session, Event.pairing_id == pairing.id),
         _names(session, pairing.municipality_id),
         overrides.of_pairing(session, pairing_id),
+        nextstep.of_pairing(session, pairing),
     )
 
 
@@ -124,7 +133,12 @@ def task_file(session: Session, task_id: int, actor: Actor) -> TaskFile:
     newcomer = select(Person).join(Request).where(Request.id == task.request_id)
     guide = select(Person).join(Guide).where(Guide.id == task.guide_id)
     return TaskFile(
-        task, session.exec(newcomer).first(), session.exec(guide).first(), _names(session, task.municipality_id)
+        task,
+        session.exec(newcomer).first(),
+        session.exec(guide).first(),
+        session.get_one(Municipality, task.municipality_id),
+        handovers.consent_of(session, task),
+        _names(session, task.municipality_id),
     )
 
 

@@ -100,18 +100,65 @@ def escalate(session: Session, pairing: Pairing, now: datetime) -> None:
     """Give an overdue approval to the office's lead, once; to the office's own address where nobody leads."""
     _mark(session, pairing, "escalated_at", now)
     events.record(session, "escalate", pairing, SYSTEM, now)
-    leads = [account for account in worklist.staff(session, pairing.municipality_id) if account.is_lead]
     path = f"/office/pairings/{pairing.id}"
-    to: list[Account | Municipality] = [*leads] or [session.get_one(Municipality, pairing.municipality_id)]
-    for recipient in to:
-        key = f"escalated:pairing:{pairing.id}:{type(recipient).__name__.lower()}:{recipient.id}"
-        mails.enqueue(session, "office_overdue", recipient, key, now, path=path)
+    leads = _tell_leads(
+        session, pairing.municipality_id, "office_overdue", f"escalated:pairing:{pairing.id}", now, path=path
+    )
     task = session.exec(
         select(Task).where(Task.pairing_id == pairing.id, Task.kind == Matter.APPROVE, col(Task.closed_at).is_(None))
     ).first()
     if task is not None and leads:
         task.assignee_id = leads[0].id
         session.add(task)
+
+
+def _tell_leads(
+    session: Session, municipality_id: int, template: str, occasion: str, now: datetime, **params: Any
+) -> list[Account]:
+    """Write to an office's leads, to its own address where nobody leads; return the leads."""
+    leads = [account for account in worklist.staff(session, municipality_id) if account.is_lead]
+    to: list[Account | Municipality] = [*leads] or [session.get_one(Municipality, municipality_id)]
+    for recipient in to:
+        key = f"{occasion}:{type(recipient).__name__.lower()}:{recipient.id}"
+        mails.enqueue(session, template, recipient, key, now, **params)
+    return leads
+
+
+def overdue_tasks(session: Session, office: Municipality, now: datetime) -> list[Task]:
+    """Return an office's tasks that nobody has done in time, and that its lead does not know of yet.
+
+    Approvals have a way of their own (`to_escalate`); a safety report is the lead's on the first morning after.
+    """
+    today = local_date(now)
+    query = select(Task).where(
+        Task.municipality_id == office.id,
+        Task.kind != Matter.APPROVE,
+        col(Task.closed_at).is_(None),
+        col(Task.escalated_at).is_(None),
+        col(Task.due_on) < today,
+    )
+    patience = office.settings.overdue_working_days
+    return [
+        task
+        for task in session.exec(query.order_by(col(Task.id)))
+        if today >= add_working_days(task.due_on, 1 if task.kind == Matter.SAFETY else patience)
+    ]
+
+
+def escalate_tasks(session: Session, office: Municipality, now: datetime) -> bool:
+    """Give an office's overdue tasks to its lead: each once, with one mail a morning for all of them."""
+    late = overdue_tasks(session, office, now)
+    if not late:
+        return False
+    occasion = f"escalated:tasks:{local_date(now)}"
+    leads = _tell_leads(
+        session, office.id or 0, "office_escalated", occasion, now, path="/office/?overdue=1", tasks=len(late)
+    )
+    for task in late:
+        task.escalated_at = now
+        task.assignee_id = leads[0].id if leads else task.assignee_id
+        session.add(task)
+    return True
 
 
 def _mark(session: Session, pairing: Pairing, column: str, now: datetime) -> None:

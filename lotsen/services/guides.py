@@ -12,7 +12,7 @@ from lotsen.rules.errors import ConsentMissing, DomainError, NotEligible, NotFou
 from lotsen.rules.handover import Matter
 from lotsen.rules.pairing import Action, Side, State
 from lotsen.rules.vocabulary import Role
-from lotsen.services import accounts, events, mails, offices, tasks
+from lotsen.services import accounts, conduct, events, mails, offices, tasks
 from lotsen.services import pairing as pairings
 from lotsen.services.actor import SYSTEM, Actor
 from lotsen.services.persons import ConsentGiven, enter, give_consent
@@ -207,6 +207,7 @@ def see_conduct_check(
     guide.conduct_seen_on, guide.conduct_seen_by_id, guide.conduct_valid_until = seen_on, actor.account_id, valid_until
     session.add(guide)
     events.record(session, "conduct_check_seen", guide, actor, now)
+    conduct.renewed(session, guide, actor, now)
     return guide
 
 
@@ -231,9 +232,7 @@ def clear(session: Session, guide_id: int, actor: Actor, now: datetime) -> Guide
         session, "guide_cleared", session.get_one(Person, guide.person_id), f"cleared:{guide.id}:{guide.cleared_on}",
         now, path="/guide/",
     )  # fmt: skip
-    task = tasks.open_task(session, f"{Matter.NEW_GUIDE}:guide:{guide.id}")
-    if task is not None:
-        tasks.close(session, task.id or 0, actor, now, outcome="talked")
+    tasks.settle(session, guide, {Matter.NEW_GUIDE}, "talked", actor, now)
     return guide
 
 

@@ -13,7 +13,7 @@ from lotsen.rules.errors import Conflict, DomainError, NotFound
 SEALED: Final = frozenset({"request_received"})
 #: So late may a job's run begin before somebody should look.
 PATIENCE: Final = timedelta(minutes=10)
-#: So many dead letters are listed.
+#: So many dead letters, or runs of a job, are listed.
 LISTED: Final = 50
 
 
@@ -33,6 +33,12 @@ def last_runs(session: Session, names: Iterable[str]) -> dict[str, JobRun]:
     )
     query = select(JobRun).join(newest, (col(JobRun.job) == newest.c.job) & (col(JobRun.started_at) == newest.c.at))
     return {run.job: run for run in session.exec(query)}
+
+
+def runs(session: Session, job: str) -> list[JobRun]:
+    """Return a job's newest runs."""
+    newest = col(JobRun.started_at).desc(), col(JobRun.slot).desc()
+    return list(session.exec(select(JobRun).where(JobRun.job == job).order_by(*newest).limit(LISTED)))
 
 
 def outbox(session: Session) -> dict[MailState, int]:

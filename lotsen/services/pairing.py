@@ -16,7 +16,7 @@ from lotsen.models import Event, Guide, Municipality, Pairing, Person, Request
 from lotsen.rules import eligibility
 from lotsen.rules.calendar import local_date
 from lotsen.rules.errors import Conflict, NoFreePlace, NotAllowed, NotEligible, NotFound, ReasonMissing
-from lotsen.rules.handover import Matter
+from lotsen.rules.handover import STANDS, Matter
 from lotsen.rules.pairing import (
     ASKING,
     IN_CONTACT,
@@ -33,7 +33,7 @@ from lotsen.rules.pairing import (
     needs_reason,
 )  # fmt: skip
 from lotsen.rules.vocabulary import RequestState
-from lotsen.services import events, notices, overrides, tasks
+from lotsen.services import checkins, events, notices, overrides, tasks
 from lotsen.services.actor import SYSTEM, Actor
 
 #: What people may share: hidden again with the contact's end, or while it is stopped.
@@ -239,6 +239,7 @@ def _after(session: Session, pairing: Pairing, before: State, actor: Actor, now:
     """What follows from the new state: tasks, the request's state, rival suggestions."""
     if before is State.OFFERED and actor.side is not Side.SYSTEM and pairing.state is not State.WITHDRAWN:
         session.exec(update(Guide).where(col(Guide.id) == pairing.guide_id).values(expiries=0))
+    checkins.close(session, pairing, now)
     _hand_over(session, pairing, before, actor, now)
     if before in IN_CONTACT and pairing.state not in IN_CONTACT:
         for side in (Side.GUIDE, Side.NEWCOMER):
@@ -259,12 +260,9 @@ def _hand_over(session: Session, pairing: Pairing, before: State, actor: Actor, 
             tasks.hand_over(session, Matter.APPROVE, pairing, now, working_days=days)
         case State.SUSPENDED:
             tasks.hand_over(session, Matter.SAFETY, pairing, now)
-    if before is State.ACCEPTED:
-        tasks.settle(session, pairing, {Matter.ASK_NEWCOMER}, "answered", actor, now)
-    if before is State.AGREED:
-        tasks.settle(session, pairing, {Matter.APPROVE}, pairing.state, actor, now)
-    if before is State.SUSPENDED:
-        tasks.settle(session, pairing, {Matter.SAFETY}, pairing.state, actor, now)
+    moot = [matter for matter, states in STANDS.items() if before in states and pairing.state not in states]
+    outcome = "answered" if before is State.ACCEPTED else str(pairing.state)
+    tasks.settle(session, pairing, moot, outcome, actor, now)
 
 
 def _dismiss_rivals(session: Session, pairing: Pairing, now: datetime) -> None:
@@ -290,6 +288,8 @@ def _place(session: Session, pairing: Pairing, now: datetime) -> None:
         return
     request.state = RequestState.PLACED if placed else RequestState.OPEN
     request.placed_at = (request.placed_at or now) if placed else None
+    if placed:
+        tasks.settle(session, request, {Matter.UNMATCHED, Matter.NOBODY_LEFT}, "paired", SYSTEM, now)
     request.matched_on = None
     session.add(request)
 
@@ -310,19 +310,3 @@ def person_of(session: Session, pairing: Pairing, side: Side) -> Person:
     found = notices.recipient(session, pairing, side)
     assert isinstance(found, Person)
     return found
-
-
-def schedule_first_meeting(
-    session: Session, pairing_id: int, actor: Actor, now: datetime, *, at: datetime, place: str
-) -> Pairing:
-    """Date the moderated first meeting of an approved pairing; both are told."""
-    pairing = locked(session, pairing_id, actor)
-    if actor.side is not Side.OFFICE or pairing.state is not State.APPROVED:
-        raise NotAllowed(state=pairing.state, action="first_meeting", side=actor.side)
-    pairing.first_meeting_at, pairing.first_meeting_place = at, place
-    session.add(pairing)
-    event = events.record(session, "first_meeting", pairing, actor, now)
-    session.flush()
-    for side in (Side.GUIDE, Side.NEWCOMER):
-        notices.write(session, pairing, "first_meeting", side, now, occasion=f"event:{event.id}")
-    return pairing

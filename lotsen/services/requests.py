@@ -9,9 +9,10 @@ from lotsen import crypto
 from lotsen.models import Account, Guide, Pairing, Person, Request
 from lotsen.rules.answers import RequestAnswers
 from lotsen.rules.errors import Conflict, ConsentMissing, NotAllowed, NotFound
+from lotsen.rules.handover import STANDS, Matter
 from lotsen.rules.pairing import LIVE, Action, Side, State, find
 from lotsen.rules.vocabulary import RequestState, Role
-from lotsen.services import accounts, events, mails
+from lotsen.services import accounts, events, mails, tasks
 from lotsen.services import pairing as pairings
 from lotsen.services.actor import SYSTEM, Actor
 from lotsen.services.persons import ConsentGiven, enter
@@ -102,6 +103,7 @@ def close(session: Session, request_id: int, actor: Actor, now: datetime, *, rea
     session.refresh(request)
     request.state, request.closed_at, request.close_reason = RequestState.CLOSED, now, reason
     session.add(request)
+    tasks.settle(session, request, set(Matter) - STANDS.keys(), "not_needed", actor, now)
     events.record(session, "request_closed", request, actor, now, reason=reason)
     return request
 

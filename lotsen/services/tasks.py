@@ -1,5 +1,6 @@
-"""Hand-overs: opened once a matter, closed with an outcome."""
+"""Hand-overs: opened once a matter, settled when what they wait for has happened. `handovers` closes them by hand."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -7,9 +8,8 @@ from sqlmodel import Session, col, select
 
 from lotsen.models import Guide, Municipality, Pairing, Request, Task
 from lotsen.rules.calendar import local_date
-from lotsen.rules.errors import Conflict, NotAllowed, NotFound, ReasonMissing
-from lotsen.rules.handover import DECIDED, Matter, due_on
-from lotsen.rules.vocabulary import HAND_OVER_OUTCOMES
+from lotsen.rules.errors import NotFound
+from lotsen.rules.handover import Matter, due_on
 from lotsen.services.actor import Actor
 
 
@@ -45,39 +45,37 @@ def hand_over(
     return task
 
 
+def add(session: Session, kind: Matter, about: Pairing | Request | Guide, now: datetime, why: dict[str, Any]) -> Task:
+    """Open a task, or add one more reason to the one that is open."""
+    task = hand_over(session, kind, about, now, why=[why])
+    if task is None:
+        task = open_task(session, f"{kind}:{type(about).__name__.lower()}:{about.id}")
+        assert task is not None
+        if why not in task.why:
+            task.why = [*task.why, why]
+            session.add(task)
+    return task
+
+
 def open_task(session: Session, matter: str) -> Task | None:
     """Return the open task about `matter`, if there is one."""
     return session.exec(select(Task).where(Task.matter == matter, col(Task.closed_at).is_(None))).first()
 
 
-def settle(session: Session, pairing: Pairing, kinds: set[Matter], outcome: str, actor: Actor, now: datetime) -> None:
-    """Close the open tasks of these kinds about `pairing`: what they waited for has happened."""
-    query = select(Task).where(Task.pairing_id == pairing.id, col(Task.kind).in_(kinds), col(Task.closed_at).is_(None))
+def settle(
+    session: Session,
+    about: Pairing | Request | Guide,
+    kinds: Iterable[Matter],
+    outcome: str,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Close the open tasks of these kinds: what they waited for has happened."""
+    column = {Pairing: Task.pairing_id, Request: Task.request_id, Guide: Task.guide_id}[type(about)]
+    query = select(Task).where(column == about.id, col(Task.kind).in_(list(kinds)), col(Task.closed_at).is_(None))
     for task in session.exec(query):
         task.closed_at, task.closed_by_id, task.outcome = now, actor.account_id, outcome
         session.add(task)
-
-
-def close(
-    session: Session, task_id: int, actor: Actor, now: datetime, *, outcome: str, note: str | None = None
-) -> Task:
-    """Close a task of the actor's office with an outcome.
-
-    Raises `NotFound` for foreign tasks, `NotAllowed` where a decision closes it, `ReasonMissing` without a known
-    outcome, `Conflict` where it is closed already.
-    """
-    task = session.get(Task, task_id, with_for_update=True)
-    if task is None or task.municipality_id != actor.municipality_id:
-        raise NotFound
-    if task.closed_at is not None:
-        raise Conflict("already_closed")
-    if task.kind in DECIDED:
-        raise NotAllowed("decide_instead")
-    if outcome not in HAND_OVER_OUTCOMES:
-        raise ReasonMissing
-    task.closed_at, task.closed_by_id, task.outcome, task.note = now, actor.account_id, outcome, note
-    session.add(task)
-    return task
 
 
 def assign(session: Session, task_id: int, actor: Actor, assignee_id: int | None) -> Task:

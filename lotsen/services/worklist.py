@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from sqlmodel import Session, col, select
 
-from lotsen.models import Account, Guide, Pairing, Person, Request, Task
+from lotsen.models import Account, Guide, Municipality, Pairing, Person, Request, Task
 from lotsen.rules.calendar import add_working_days, local_date
 from lotsen.rules.handover import DUE, Matter
 from lotsen.rules.pairing import State
@@ -22,12 +22,11 @@ from lotsen.services.paging import PER_PAGE, Page, offset
 
 #: A suggestion that somebody must release; every other kind is a `Matter`.
 RELEASE: Final = "release"
-#: Working days until a suggestion should be released or dismissed.
-RELEASE_DUE: Final = 2
 #: In the order in which filters list them, and in which matters due on one day come.
 KINDS: Final = (
-    Matter.SAFETY, Matter.APPROVE, Matter.DIFFICULT, Matter.ASK_NEWCOMER, Matter.NEWCOMER_SILENT, RELEASE,
-    Matter.NOBODY_LEFT, Matter.GUIDE_SILENT, Matter.NEW_GUIDE, Matter.MAIL_FAILED,
+    Matter.SAFETY, Matter.CONDUCT_ENDED, Matter.APPROVE, Matter.DATE_MEETING, Matter.MEETING_HELD, Matter.CHECK_IN,
+    Matter.DIFFICULT, Matter.TRIAL_END, Matter.ASK_NEWCOMER, Matter.NEWCOMER_SILENT, RELEASE, Matter.NOBODY_LEFT,
+    Matter.UNMATCHED, Matter.LONG_BREAK, Matter.GUIDE_SILENT, Matter.CONDUCT_ENDS, Matter.NEW_GUIDE, Matter.MAIL_FAILED,
 )  # fmt: skip
 
 
@@ -128,12 +127,13 @@ def _urgency(entry: Entry) -> tuple[bool, date, int, datetime]:
 def _tasks(session: Session, municipality_id: int) -> Iterable[Entry]:
     query = select(  # type: ignore[call-overload, misc]  # SQLModel's types end at four columns
         Task.id, Task.kind, Task.due_on, Task.opened_at, Task.why, Task.assignee_id, Task.pairing_id, Task.request_id,
-        Task.guide_id,
+        Task.guide_id, Task.escalated_at,
     )  # fmt: skip
     for row in session.exec(query.where(Task.municipality_id == municipality_id, col(Task.closed_at).is_(None))):
         yield Entry(
             kind=row.kind, due_on=row.due_on, since=row.opened_at, why=row.why, task_id=row.id,
             assignee_id=row.assignee_id, pairing_id=row.pairing_id, request_id=row.request_id, guide_id=row.guide_id,
+            escalated=row.escalated_at is not None,
         )  # fmt: skip
 
 
@@ -141,7 +141,8 @@ def _suggestions(session: Session, municipality_id: int) -> Iterable[Entry]:
     query = select(Pairing.id, Pairing.created_at, Pairing.request_id, Pairing.guide_id).where(
         Pairing.municipality_id == municipality_id, Pairing.state == State.SUGGESTED
     )
-    due_on = cache(lambda day: add_working_days(day, RELEASE_DUE))  # many suggestions are of the same night
+    days = session.get_one(Municipality, municipality_id).settings.release_working_days
+    due_on = cache(lambda day: add_working_days(day, days))  # many suggestions are of the same night
     for pairing_id, since, request_id, guide_id in session.exec(query):
         due = due_on(local_date(since))
         yield Entry(
@@ -174,7 +175,8 @@ def _name(session: Session, municipality_id: int, entries: list[Entry]) -> None:
         pairing = pairings.get(entry.pairing_id)
         if pairing is not None:
             entry.score, entry.needs_interpreter = pairing.score, pairing.needs_interpreter
-            entry.by_hand, entry.escalated = pairing.chosen_by_id is not None, pairing.escalated_at is not None
+            entry.by_hand = pairing.chosen_by_id is not None
+            entry.escalated = entry.escalated or (entry.kind == Matter.APPROVE and pairing.escalated_at is not None)
             if entry.kind == RELEASE:
                 entry.why = pairing.reasons
 

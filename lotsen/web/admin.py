@@ -7,7 +7,7 @@ from datetime import datetime
 from importlib.metadata import version
 from typing import Any, Final, NamedTuple
 
-from flask import Blueprint, current_app, redirect, render_template, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -75,6 +75,17 @@ def overview() -> ResponseReturnValue:
         production=config.production,
         model=model.status(),
     )
+
+
+@bp.get("/jobs/<name>")
+@audience(Role.ADMIN)
+def job(name: str) -> ResponseReturnValue:
+    """Show a job's last runs: when, how long, how many, what failed."""
+    known = {each.name: each for each in current_app.extensions["lotsen_jobs"]}
+    if name not in known:
+        abort(404)
+    [line] = [each for each in jobs(now()) if each.name == name]
+    return render_template("pages/admin/job.html", job=line, runs=operation.runs(db.reading(), name))
 
 
 @bp.post("/mails/<int:mail_id>/retry")

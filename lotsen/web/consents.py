@@ -1,12 +1,13 @@
-"""The text that newcomers agree to, as it is read or read out to them, in every offered language."""
+"""The texts that newcomers agree to, as they are read or read out to them, in every offered language."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from flask_babel import force_locale
 
 from lotsen.i18n import OFFERED, direction, native_name
 from lotsen.services.persons import ConsentGiven
-from lotsen.web.newcomer_words import CONSENT_VERSION, consent_text
+from lotsen.web.newcomer_words import CONSENT_VERSION, COUNSELLING_VERSION, consent_text, counselling_text
 
 
 class Shown(NamedTuple):
@@ -28,6 +29,17 @@ def given(kind: str, locale: str, office: str) -> ConsentGiven:
     return ConsentGiven(kind, CONSENT_VERSION, "\n".join(_shown(locale, office).paragraphs), locale)
 
 
-def _shown(tag: str, office: str) -> Shown:
+def counselling(locale: str, office: str) -> ConsentGiven:
+    """Return the proof that somebody agrees to be passed on to professional counselling."""
+    text = "\n".join(counselling_in(locale, office).paragraphs)
+    return ConsentGiven("counselling", COUNSELLING_VERSION, text, locale)
+
+
+def counselling_in(locale: str, office: str) -> Shown:
+    """Return what somebody reads before they are passed on to professional counselling, in the language `locale`."""
+    return _shown(locale, office, counselling_text)
+
+
+def _shown(tag: str, office: str, text: Callable[[str], list[str]] = consent_text) -> Shown:
     with force_locale(tag):
-        return Shown(tag, native_name(tag), direction(), consent_text(office))
+        return Shown(tag, native_name(tag), direction(), text(office))

@@ -12,15 +12,16 @@ from lotsen.access import PUBLIC, audience
 from lotsen.clock import now
 from lotsen.models import Municipality
 from lotsen.rules.errors import DomainError
+from lotsen.rules.following import Answer
 from lotsen.rules.pairing import Action
 from lotsen.rules.vocabulary import Role
 from lotsen.security import limiter
-from lotsen.services import accounts, requests
+from lotsen.services import accounts, checkins, handovers, requests
 from lotsen.services import pairing as pairings
 from lotsen.services.persons import ConsentGiven
+from lotsen.web import consents, standing
 from lotsen.web import draft as drafts
 from lotsen.web import newcomer_words as say
-from lotsen.web import standing
 from lotsen.web.account import renew_session
 from lotsen.web.forms import request as ask
 from lotsen.web.forms.request import ConsentQuestion, Draft, Question
@@ -147,7 +148,9 @@ def status() -> ResponseReturnValue:
     """Show where the request stands; ask for the code first where nobody is signed in."""
     if is_newcomer() and request.method == "GET":
         shown = standing.of_person(db.reading(), current_user.person_id)
-        return render_template("pages/newcomer/status.html", standing=shown, fresh_code=FRESH_CODE in session)
+        asked = handovers.asked(db.reading(), current_user.person_id) is not None
+        fresh = FRESH_CODE in session
+        return render_template("pages/newcomer/status.html", standing=shown, fresh_code=fresh, counselling=asked)
     form = CodeForm()
     if form.validate_on_submit():
         account = accounts.by_code(db.reading(), form.code.data or "")
@@ -168,6 +171,33 @@ def act(pairing_id: int, action: str) -> ResponseReturnValue:
         attempt(lambda session: pairings.act(session, pairing_id, asked, actor(), now()), str(say.ASKS[asked].done))
         return redirect(url_for("newcomer.status"))
     return confirm(say.ASKS[asked], words.word(asked, "action"), danger=asked is Action.SUSPEND)
+
+
+@bp.post("/status/questions/<int:checkin_id>/<any(" + ", ".join(Answer) + "):name>")
+@audience(Role.NEWCOMER)
+def answer(checkin_id: int, name: str) -> ResponseReturnValue:
+    """Answer a question by one tap."""
+    said = Answer(name)
+    attempt(lambda session: checkins.answer(session, checkin_id, actor(), said, now()), str(words.ANSWERED[said]))
+    return redirect(url_for("newcomer.status"))
+
+
+@bp.route("/status/counselling", methods=["GET", "POST"])
+@audience(Role.NEWCOMER)
+def counselling() -> ResponseReturnValue:
+    """Show what would be passed on to professional counselling; record a yes or a no."""
+    office = db.reading().get_one(Municipality, current_user.municipality_id)
+    if handovers.asked(db.reading(), current_user.person_id) is None:
+        return redirect(url_for("newcomer.status"))
+    if request.method == "GET":
+        text = say.counselling_text(office.office_name)
+        return render_template("pages/newcomer/counselling.html", text=text, shown_in=i18n.tag())
+    shown_in = request.form.get("shown_in", "")
+    locale = shown_in if shown_in in i18n.OFFERED else i18n.tag()
+    given = consents.counselling(locale, office.office_name) if request.form.get("said") == "yes" else None
+    done = gettext("Thank you for your answer!")
+    attempt(lambda session: handovers.answer_consent(session, actor(), now(), given), done)
+    return redirect(url_for("newcomer.status"))
 
 
 @bp.route("/status/close", methods=["GET", "POST"])

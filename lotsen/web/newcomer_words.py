@@ -40,6 +40,23 @@ def consent_text(office: str) -> list[str]:
     ]
 
 
+#: Changes with every change of the text below.
+COUNSELLING_VERSION: Final = "2026-1"
+
+
+def counselling_text(office: str) -> list[str]:
+    """Return the paragraphs that somebody agrees to who is passed on to professional counselling."""
+    return [
+        gettext(
+            "%(office)s may pass this on to a counselling service for people who are new in Germany (MBE or JMD): my "
+            "first name, my languages, my place, what I need help with, and how I can be reached.",
+            office=office,
+        ),
+        gettext("The counselling is free of charge. What I say there stays there."),
+        gettext("I do this of my own free will. A no changes nothing about my request for a guide."),
+    ]
+
+
 class Standing(NamedTuple):
     """Where something stands, and what happens next."""
 

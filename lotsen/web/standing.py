@@ -7,18 +7,21 @@ exist for the newcomer.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flask import url_for
+from flask_babel import gettext
 from sqlmodel import Session
 
 from lotsen import words
 from lotsen.clock import now
 from lotsen.models import Guide, Municipality, Pairing, Person, Request
 from lotsen.rules.errors import NotFound
+from lotsen.rules.following import Next, Question, soonest
 from lotsen.rules.pairing import ASKING, IN_CONTACT, LIVE, RUNNING, Action, Side, State, allowed_actions, find
 from lotsen.rules.vocabulary import RequestState
-from lotsen.services import requests
+from lotsen.services import checkins, nextstep, requests
 from lotsen.services.conversation import shown_by
 from lotsen.web import newcomer_words as say
 from lotsen.web.contact import summary
@@ -56,6 +59,16 @@ class Companion:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A question of ours that one tap answers."""
+
+    title: str
+    text: str
+    until: str
+    buttons: list[Button]
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """The whole status page."""
 
@@ -68,6 +81,10 @@ class Standing:
     companions: list[Companion] = field(default_factory=list)
     #: Why nobody fits yet, in kind words.
     hints: list[str] = field(default_factory=list)
+    #: What the person is asked now.
+    questions: list[Asked] = field(default_factory=list)
+    #: Whose turn it is, and until when.
+    turn: str = ""
     closable: bool = False
     closed: bool = False
 
@@ -85,14 +102,17 @@ def of_person(session: Session, person_id: int | None) -> Standing:
         return Standing(office, str(told.title), str(told.text), own_answers(request, person), closed=True)
     known = [row for row in rows if row[0].state in RUNNING]
     title, text = headline(request, rows, known)
+    asked = checkins.of_pairings(session, [row[0].id or 0 for row in known], Side.NEWCOMER)
     return Standing(
         office,
         title,
         text,
         own_answers(request, person),
         timeline(request, known),
-        companions(session, known),
+        companions(session, known, asked),
         [] if known else hints(request),
+        [question(asked[row[0].id or 0]) for row in known if row[0].id in asked],
+        words.turn(whose_turn(session, request, known), Side.NEWCOMER),
         closable=all(find(row[0].state, Action.WITHDRAW) for row in rows if row[0].state in LIVE),
     )
 
@@ -143,19 +163,46 @@ def when(moment: datetime) -> str:
     return words.listed((words.day(moment, "full"), words.clock(moment)))
 
 
-def companions(session: Session, known: Sequence[Row]) -> list[Companion]:
+def whose_turn(session: Session, request: Request, known: Sequence[Row]) -> Next | None:
+    """Return the next step that the newcomer may know of: their pairings', else the request's own."""
+    steps = nextstep.of_pairings(session, [row[0] for row in known]).values()
+    return soonest(steps) if steps else nextstep.of_request(session, request)
+
+
+def question(asked: checkins.Asked) -> Asked:
+    """Return a question with the buttons that answer it."""
+    if asked.kind is Question.TRIAL_END:
+        act = partial(url_for, "newcomer.act", pairing_id=asked.pairing_id)
+        buttons = [
+            Button(words.word(Action.CONFIRM, "action"), act(action=Action.CONFIRM.value), "primary", direct=True),
+            Button(gettext("No, we stop here"), act(action=Action.END.value), "secondary", direct=False),
+        ]
+    else:
+        tap = partial(url_for, "newcomer.answer", checkin_id=asked.id)
+        buttons = [
+            Button(
+                words.word(each, "answer"), tap(name=each), "primary" if each == "good" else "secondary", direct=True
+            )
+            for each in asked.answers
+        ]
+    until = gettext("Please answer by %(day)s.", day=words.day(asked.answer_until, "long"))
+    title, why = words.word(asked.kind, "question"), words.word(asked.kind, "question_why")
+    return Asked(title, why, until, buttons)
+
+
+def companions(session: Session, known: Sequence[Row], asked: dict[int, checkins.Asked]) -> list[Companion]:
     """Return the pairings as their newcomer may see them."""
     met = [pairing.id or 0 for pairing, _guide, _person in known if pairing.state in IN_CONTACT]
     contacts = summary.of(session, Side.NEWCOMER, met, now())
-    return [companion(row, contacts.get(row[0].id or 0)) for row in known]
+    return [companion(row, contacts.get(row[0].id or 0), asked.get(row[0].id or 0)) for row in known]
 
 
-def companion(row: Row, contact: Summary | None) -> Companion:
-    """Return one pairing as its newcomer may see it."""
+def companion(row: Row, contact: Summary | None, asked: checkins.Asked | None) -> Companion:
+    """Return one pairing as its newcomer may see it; what answers a question stands beside the question."""
     pairing, guide, person = row
     facts = about(pairing, guide, person) if pairing.state in _SHOWN else []
     title, shared = str(say.PAIRING[pairing.state].title), shown_by(pairing, person, Side.GUIDE)
-    return Companion(title, next_step(pairing), facts, buttons(pairing), contact, shared)
+    return Companion(title, next_step(pairing), facts, buttons(pairing, asked), contact, shared)
 
 
 def about(pairing: Pairing, guide: Guide, person: Person) -> list[dict[str, Any]]:
@@ -172,9 +219,11 @@ def about(pairing: Pairing, guide: Guide, person: Person) -> list[dict[str, Any]
     return rows
 
 
-def buttons(pairing: Pairing) -> list[Button]:
+def buttons(pairing: Pairing, asked: checkins.Asked | None = None) -> list[Button]:
     """Return what the newcomer may do; what ends something comes last."""
     allowed = allowed_actions(pairing.state, Side.NEWCOMER)
+    if asked and asked.kind is Question.TRIAL_END:
+        allowed = [action for action in allowed if action not in {Action.CONFIRM, Action.END}]
     if pairing.newcomer_confirmed_at:
         allowed = [action for action in allowed if action is not Action.CONFIRM]
     if Action.DECLINE in allowed:

@@ -12,8 +12,8 @@ from lotsen.jobs.resume import resume
 from lotsen.models import Event, Mail, Pairing, Task
 from lotsen.rules.handover import Matter
 from lotsen.rules.pairing import Action, Side, State
+from lotsen.services import handovers, suggestion
 from lotsen.services import pairing as pairings
-from lotsen.services import suggestion, tasks
 from tests import factories as make
 
 AUTOMATIC = {"settings_changes": {"release": "automatic"}}
@@ -119,7 +119,7 @@ def test_where_the_newcomer_is_silent_the_office_finds_out_before_anybody_else_i
     assert kinds(session) == [Matter.NEWCOMER_SILENT]
     assert next_candidate(session, now) == suggestion.run(session, now) == 0
     task = session.exec(select(Task)).one()
-    tasks.close(session, task.id, make.coordinator(session, office), now, outcome="talked")
+    handovers.close(session, task.id, make.coordinator(session, office), now, outcome="talked")
     session.flush()
     assert next_candidate(session, now) == 1
 

@@ -106,6 +106,24 @@ def test_an_outage_of_two_days_is_one_run(app, now):
     assert done(app) == 2
 
 
+def test_what_failed_for_somebody_is_tried_again_a_quarter_of_an_hour_later_once(app, now):
+    slot, seen = now.replace(hour=1, minute=0), []
+
+    def work(session, moment):
+        seen.append(moment)
+        if len(seen) < 3:
+            return batch.each(session, [1, 2], lambda each: 1 // (each - 1))
+        return 1
+
+    job, stop = Job("test", Daily(slot.time().replace(hour=2)), work), threading.Event()
+    for minutes in (0, 1, 14, 15, 16, 31, 45, 60, 61):
+        runner.tick(app, [job], stop, lambda minutes=minutes: slot + timedelta(minutes=minutes))
+    assert [(moment - slot).seconds // 60 for moment in seen] == [0, 15, 31]
+    assert [(run.done, run.failed, run.error) for run in runs(app)] == [
+        (1, 1, "ZeroDivisionError"), (1, 1, "ZeroDivisionError"), (1, 0, None),
+    ]  # fmt: skip
+
+
 def test_a_stopping_runner_starts_nothing_more(app, now):
     stop = threading.Event()
     stop.set()

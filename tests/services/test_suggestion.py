@@ -9,8 +9,8 @@ from lotsen.models import Neighbour, Pairing, Task
 from lotsen.rules.handover import Matter
 from lotsen.rules.pairing import Action, Side, State
 from lotsen.rules.vocabulary import LANGUAGES, SLOTS, TOPICS, Household
+from lotsen.services import handovers, proposals, suggestion, tasks
 from lotsen.services import pairing as pairings
-from lotsen.services import proposals, suggestion, tasks
 from lotsen.services.actor import SYSTEM
 from matching import Newcomers
 from tests import factories as make
@@ -268,6 +268,6 @@ def test_nobody_is_proposed_while_the_office_asks_why_the_newcomer_is_silent(ses
     task = tasks.hand_over(session, Matter.NEWCOMER_SILENT, request, now)
     assert proposals.due(session) == []
     assert suggestion.run(session, now) == 0
-    tasks.close(session, task.id, make.coordinator(session, office), now, outcome="answered")
+    handovers.close(session, task.id, make.coordinator(session, office), now, outcome="answered")
     session.flush()
     assert suggestion.run(session, now) == 1

@@ -8,8 +8,8 @@ from sqlmodel import Session
 from lotsen.rules.errors import NotAllowed
 from lotsen.rules.handover import DECIDED, Matter
 from lotsen.rules.pairing import Action, State
+from lotsen.services import handovers, tasks
 from lotsen.services import pairing as pairings
-from lotsen.services import tasks
 from lotsen.services.paging import PER_PAGE
 from lotsen.services.worklist import RELEASE, Filters, Worklist, worklist
 from tests import factories as make
@@ -121,7 +121,7 @@ def test_what_waits_for_a_decision_closes_with_it_and_not_by_hand(session, now, 
     pairing = make.pairing(session, make.request(session, office), make.guide(session, office), State.AGREED)
     task = tasks.hand_over(session, kind, pairing, now)
     with pytest.raises(NotAllowed):
-        tasks.close(session, task.id, kim, now, outcome="talked")
+        handovers.close(session, task.id, kim, now, outcome="talked")
 
 
 def test_an_approved_pairing_leaves_the_list(session, now):

@@ -44,6 +44,14 @@ def test_the_page_shows_failed_jobs_dead_letters_and_nobody(admin):
     assert "@example.org" not in page
 
 
+def test_a_jobs_page_shows_its_runs_and_unknown_jobs_have_none(admin):
+    page = admin.get("/admin/jobs/match").text
+    assert "OperationalError" in page
+    assert "überfällig" in page
+    assert "noch nicht gelaufen" in admin.get("/admin/jobs/remind").text
+    assert admin.get("/admin/jobs/nothing").status_code == 404
+
+
 def test_a_dead_letter_goes_out_again(app, admin):
     admin.get("/admin/")
     with app.extensions["lotsen_db"].reading() as session:

@@ -8,9 +8,12 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import Session, select
 
+from lotsen import clock
 from lotsen.models import Event, Guide, Mail, Pairing, Person, Request
+from lotsen.rules.following import Question
 from lotsen.rules.pairing import IN_CONTACT, Side, State, allowed_actions
 from lotsen.rules.vocabulary import Household, Role
+from lotsen.services import checkins
 from tests import factories as make
 
 #: Planted in a newcomer; none of it may reach the guide before the office has approved.
@@ -308,3 +311,28 @@ def test_others_do_not_come_in(client, app, scene):
     client.sign_in("office@example.org", make.PASSWORD)
     for path in ("/guide/", "/guide/profile", "/guide/pause", "/guide/pairings/1/decline"):
         assert client.get(path).status_code == 404
+
+
+def test_a_guides_questions_stand_first_and_are_answered_by_one_tap(app, guide_client, scene):
+    running = add(app, scene.request, scene.guide, State.ACTIVE)
+    with app.app_context(), app.extensions["lotsen_db"].transaction() as session:
+        number = checkins.ask(session, session.get_one(Pairing, running), Question.CHECK_IN, clock.now()).id
+    page = guide_client.get("/guide/").text
+    assert page.index("A question for you") < page.index("How is it going?") < page.index("Your pairing")
+    assert "Next step: you, by" in page
+    guide_client.post(f"/guide/questions/{number}/good")
+    page = guide_client.get("/guide/").text
+    assert "How is it going?" not in page
+    assert "We are glad." in page
+    assert guide_client.post("/guide/questions/4711/good").status_code == 404
+
+
+def test_the_day_after_the_first_meeting_the_guide_says_whether_it_took_place(app, guide_client, scene):
+    approved = add(app, scene.request, scene.guide, State.APPROVED, first_meeting_at=clock.now())
+    with app.app_context(), app.extensions["lotsen_db"].transaction() as session:
+        checkins.ask(session, session.get_one(Pairing, approved), Question.FIRST_MEETING, clock.now())
+    page = guide_client.get("/guide/").text
+    assert page.count(f"/guide/pairings/{approved}/meet") == 1
+    guide_client.post(f"/guide/pairings/{approved}/meet")
+    assert state_of(app, approved) is State.TRIAL
+    assert "Did your first meeting" not in guide_client.get("/guide/").text

@@ -7,11 +7,13 @@ import pytest
 from flask import Flask
 from sqlmodel import select
 
-from lotsen import crypto
-from lotsen.models import Account, Municipality, Pairing, Person, Request
+from lotsen import clock, crypto
+from lotsen.models import Account, Consent, Municipality, Pairing, Person, Request, Task
+from lotsen.rules.following import Question
+from lotsen.rules.handover import Matter
 from lotsen.rules.pairing import IN_CONTACT, RUNNING, Action, Side, State, allowed_actions
 from lotsen.rules.vocabulary import RequestState, Role
-from lotsen.services import accounts
+from lotsen.services import accounts, checkins, tasks
 from tests import factories as make
 from tests.factories import SPRING
 
@@ -197,3 +199,54 @@ def test_what_runs_is_ended_before_the_request_is_closed(app: Flask, client: Any
     client.post("/status/close")
     assert "Please end that first." in client.get("/status").text
     assert scene.state() == (State.ACTIVE, RequestState.OPEN)
+
+
+def ask(app: Flask, scene: Scene, kind: Question) -> int:
+    """Put a question to the pairing."""
+    with app.app_context(), app.extensions["lotsen_db"].transaction() as session:
+        return checkins.ask(session, session.get_one(Pairing, scene.pairing.id), kind, clock.now()).id or 0
+
+
+def test_a_question_is_answered_by_one_tap_and_is_gone_then(app, client):
+    scene = Scene(app, State.ACTIVE)
+    number = ask(app, scene, Question.CHECK_IN)
+    enter(client, scene.code)
+    assert "How is it going?" in client.get("/status").text
+    assert client.post(f"/status/questions/{number}/difficult").location == "/status"
+    page = client.get("/status").text
+    assert "How is it going?" not in page
+    assert "gets in touch with you" in page
+    with app.extensions["lotsen_db"].reading() as session:
+        assert session.exec(select(Task)).one().kind == "check_in"
+    other = Scene(app, State.ACTIVE)
+    foreign = ask(app, other, Question.CHECK_IN)
+    assert client.post(f"/status/questions/{foreign}/good").status_code == 404
+
+
+def test_the_end_of_a_trial_asks_for_yes_or_no(app, client):
+    scene = Scene(app, State.TRIAL, trial_until=clock.now())
+    ask(app, scene, Question.TRIAL_END)
+    enter(client, scene.code)
+    page = client.get("/status").text
+    assert "Do you want to go on together?" in page
+    assert page.count(f"/status/{scene.pairing.id}/confirm") == 1
+    assert page.count(f"/status/{scene.pairing.id}/end") == 1
+    client.post(f"/status/{scene.pairing.id}/confirm")
+    assert "Do you want to go on together?" not in client.get("/status").text
+
+
+@pytest.mark.parametrize("said", ["yes", "no"])
+def test_nobody_is_passed_on_to_counselling_without_saying_yes(app, client, said):
+    scene = Scene(app, None)
+    with app.app_context(), app.extensions["lotsen_db"].transaction() as session:
+        request = session.get_one(Request, scene.request_id)
+        task = tasks.hand_over(session, Matter.UNMATCHED, request, clock.now())
+        task.consent_asked_at = clock.now()
+    enter(client, scene.code)
+    assert "/status/counselling" in client.get("/status").text
+    assert "MBE" in client.get("/status/counselling").text
+    client.post("/status/counselling", data={"said": said, "shown_in": "en"})
+    assert client.get("/status/counselling").location == "/status"
+    with app.extensions["lotsen_db"].reading() as session:
+        given = session.exec(select(Consent).where(Consent.kind == "counselling")).all()
+        assert [(each.locale, "MBE" in each.text) for each in given] == [("en", True)] * (said == "yes")

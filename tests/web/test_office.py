@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import select
 
-from lotsen.models import Account, Event, Guide, Municipality, Pairing, Task
+from lotsen.models import Account, Consent, Event, Guide, Municipality, Pairing, Task
 from lotsen.rules.handover import Matter
 from lotsen.rules.pairing import TRANSITIONS, State
 from lotsen.services import tasks
@@ -120,9 +120,25 @@ def test_a_task_is_taken_over_and_closed_with_an_outcome(desk, client):
     empty = client.post(f"/office/tasks/{task}/close", data={"close-note": "Mit Oldenburg gesprochen"})
     assert empty.status_code == 422
     assert "Mit Oldenburg gesprochen" in empty.text
-    assert client.post(f"/office/tasks/{task}/close", data={"close-outcome": "referred_on"}).status_code == 302
+    without = client.post(f"/office/tasks/{task}/close", data={"close-outcome": "referred_on"})
+    assert without.status_code == 422
+    assert "without their consent" in without.text
+    sent = {"close-outcome": "referred_on", "close-agreed": "y"}
+    letter = client.post(f"/office/tasks/{task}/close", data=sent)
+    assert letter.location == f"/office/tasks/{task}/letter"
+    assert "An die Beratungsstelle" in client.get(letter.location).text
     with desk.writing() as session:
         assert session.get_one(Task, task).outcome == "referred_on"
+        assert "MBE" in session.exec(select(Consent)).one().text
+
+
+def test_what_was_not_passed_on_has_no_letter(desk, client):
+    with desk.writing() as session:
+        task = tasks.hand_over(session, Matter.UNMATCHED, session.merge(desk.request), datetime.now(UTC)).id
+    client.get(f"/office/tasks/{task}")
+    assert client.get(f"/office/tasks/{task}/letter").status_code == 404
+    assert client.post(f"/office/tasks/{task}/ask-consent").status_code == 302
+    assert "Asked on their own page" in client.get(f"/office/tasks/{task}").text
 
 
 def test_a_guides_file_is_filled_step_by_step_until_clearance(desk, client):

@@ -30,6 +30,7 @@ from lotsen.rules.vocabulary import (
     GENDERS,
     HAND_OVER_OUTCOMES,
     LANGUAGES,
+    REFERRED_ON,
     REJECT_REASONS,
     TOPICS,
     Household,
@@ -52,6 +53,7 @@ from lotsen.web.forms.choices import (
     topic_choices,
     wish_choices,
 )
+from lotsen.web.staff_words import STAFF_ERROR
 
 Value = TypeVar("Value")
 
@@ -201,11 +203,20 @@ class CloseTaskForm(StaffForm):
 
     name = "close"
     outcome = Select(_("Outcome"), validators=[required(_("Please choose an outcome."))])
+    agreed = BooleanField(_("Passed on: the person is with me, has read or heard the text, and agrees."))
     note = note_field()
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, about_newcomer: bool, consented: bool, **options: Any) -> None:
         super().__init__(**options)
-        self.outcome.choices = choices(HAND_OVER_OUTCOMES, "outcome", _("Please choose"))
+        outcomes = tuple(each for each in HAND_OVER_OUTCOMES if about_newcomer or each != REFERRED_ON)
+        self.outcome.choices = choices(outcomes, "outcome", _("Please choose"))
+        if consented or not about_newcomer:
+            del self.agreed
+
+    def validate_agreed(self, field: BooleanField) -> None:
+        """Nobody is passed on without their consent."""
+        if self.outcome.data == REFERRED_ON and not field.data:
+            raise ValidationError(str(STAFF_ERROR["counselling_consent_missing"]))
 
 
 class AssignForm(StaffForm):

@@ -14,7 +14,7 @@ from lotsen.rules.calendar import local_date
 from lotsen.rules.eligibility import Step
 from lotsen.rules.pairing import IN_CONTACT, Side
 from lotsen.rules.vocabulary import Role
-from lotsen.services import guides, offers
+from lotsen.services import checkins, guides, nextstep, offers
 from lotsen.web.contact import summary
 from lotsen.web.guide import say
 from lotsen.web.guide.blueprint import bp, own_file
@@ -28,6 +28,7 @@ def dashboard() -> ResponseReturnValue:
     office = guides.office_of(db.reading(), guide)
     seen = offers.of_guide(db.reading(), guide)
     met = [each.pairing_id for each in seen if each.state in IN_CONTACT]
+    running = [each.pairing_id for each in seen if not each.asking]
     return render_template(
         "pages/guide/dashboard.html",
         guide=guide,
@@ -36,6 +37,8 @@ def dashboard() -> ResponseReturnValue:
         offers=[each for each in seen if each.asking],
         pairings=[each for each in seen if not each.asking],
         contacts=summary.of(db.reading(), Side.GUIDE, met, now()),
+        asked=checkins.of_pairings(db.reading(), running, Side.GUIDE),
+        next_steps=nextstep.of_pairings(db.reading(), nextstep.read(db.reading(), running)),
         steps=checklist(guide, office),
         cleared=eligibility.cleared(guide),
         paused=eligibility.paused(guide, today),

@@ -7,12 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 
-from lotsen import db
+from lotsen import db, words
 from lotsen.access import audience
 from lotsen.clock import now
+from lotsen.rules.following import Answer
 from lotsen.rules.pairing import Action, Side, needs_reason
 from lotsen.rules.vocabulary import Role
-from lotsen.services import offers
+from lotsen.services import checkins, offers
 from lotsen.services import pairing as pairings
 from lotsen.web.forms.guide import ReasonForm
 from lotsen.web.guide import say
@@ -56,6 +57,15 @@ def ask(pairing_id: int, name: str) -> ResponseReturnValue:
         kind="danger" if action is Action.SUSPEND else "primary",
         back_url=url_for("guide.dashboard"),
     ), 422 if form.errors else 200
+
+
+@bp.post("/guide/questions/<int:checkin_id>/<any(" + ", ".join(Answer) + "):name>")
+@audience(Role.GUIDE)
+def answer(checkin_id: int, name: str) -> ResponseReturnValue:
+    """Answer a question by one tap."""
+    said = Answer(name)
+    attempt(lambda session: checkins.answer(session, checkin_id, actor(), said, now()), str(words.ANSWERED[said]))
+    return redirect(url_for("guide.dashboard"))
 
 
 def reason_form(action: Action) -> ReasonForm | FlaskForm:

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _
 
 from lotsen import words
 from lotsen.rules.eligibility import Step
+from lotsen.rules.following import Question
 from lotsen.rules.pairing import Action, State
 from lotsen.rules.vocabulary import DECLINE_REASONS, END_REASONS, Household
 from lotsen.services.offers import Seen
@@ -152,6 +153,11 @@ HOUSEHOLD: Final[dict[Household, Any]] = {
     Household.CHILDREN: _("Family with children"),
     Household.LARGE_FAMILY: _("Large family; another guide may join you"),
 }
+
+#: Steps that answer a question; they stand beside it, not below.
+ANSWERS: Final[dict[Question, tuple[Action, ...]]] = {
+    Question.TRIAL_END: (Action.CONFIRM, Action.END), Question.FIRST_MEETING: (Action.MEET,), Question.CHECK_IN: (),
+}  # fmt: skip
 
 REASONS: Final[dict[Action, tuple[str, ...]]] = {
     Action.DECLINE: DECLINE_REASONS,

@@ -22,6 +22,7 @@ def helpers() -> dict[str, Any]:
     return {
         "here": here,
         "due": present.due,
+        "next_step": present.next_step,
         "since": present.since,
         "percent": present.percent,
         "tone": present.tone,

@@ -10,7 +10,7 @@ from lotsen.access import audience
 from lotsen.clock import now
 from lotsen.rules.pairing import OPEN, Action, Side, State, allowed_actions
 from lotsen.rules.vocabulary import Role
-from lotsen.services import casefile, caseload
+from lotsen.services import casefile, caseload, first_meetings
 from lotsen.services import pairing as pairings
 from lotsen.services.casefile import PairingFile
 from lotsen.web.account import safe_target
@@ -94,7 +94,7 @@ def first_meeting(pairing_id: int) -> ResponseReturnValue:
     if file.pairing.state is State.APPROVED and not form.validate():
         return page(file, meeting=form)
     attempt(
-        lambda session: pairings.schedule_first_meeting(
+        lambda session: first_meetings.schedule(
             session, pairing_id, actor(), now(), at=given(form.at.data), place=given(form.place.data)
         ),
         _("The first meeting is dated; both are told."),

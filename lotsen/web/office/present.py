@@ -7,8 +7,10 @@ from babel.dates import get_day_names
 from flask_babel import format_decimal, format_percent, get_locale, ngettext
 from flask_babel import gettext as _
 
+from lotsen import words
 from lotsen.clock import now
 from lotsen.rules.calendar import local_date
+from lotsen.rules.following import Next
 from lotsen.rules.pairing import IN_CONTACT, TERMINAL, State
 from lotsen.rules.vocabulary import DAYS
 
@@ -29,6 +31,11 @@ def due(on: date) -> str:
     if days <= 1:
         return _("Today") if days == 0 else _("Tomorrow")
     return ngettext("In %(num)d day", "In %(num)d days", days)
+
+
+def next_step(step: Next) -> str:
+    """Return whose turn it is and until when."""
+    return _("Next: %(who)s, by %(day)s", who=words.word(step.owner, "side"), day=words.day(step.on))
 
 
 def since(moment: datetime | date | None) -> str:

@@ -1,6 +1,7 @@
 """The matcher's reasons in sentences for staff: why this pair, why nobody. Codes and values: `matching/reasons.py`."""
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any, Final
 
 from flask_babel import format_decimal, ngettext
@@ -96,12 +97,49 @@ _TASK: Final[dict[str, Sentence]] = {
         "%(num)d offers ran out unanswered; the guide is paused",
         int(value or 0),
     ),
+    "said_difficult": lambda value: _("%(who)s says: it is difficult", who=words.word(value, "side")),
+    "said_no_contact": lambda value: _("%(who)s says: we have no contact", who=words.word(value, "side")),
+    "said_not_met": lambda value: _("%(who)s says: it did not take place", who=words.word(value, "side")),
+    "no_answer": lambda value: _("%(who)s has not answered", who=words.word(value, "side")),
+    "no_answer_no_mail": lambda value: _(
+        "%(who)s has not answered and has no e-mail: please ask by telephone", who=words.word(value, "side")
+    ),
+    "break_since": lambda value: _("Break since %(day)s", day=words.day(date.fromisoformat(value))),
+    "conduct_until": lambda value: _(
+        "Certificate of conduct valid until %(day)s", day=words.day(date.fromisoformat(value))
+    ),
+    "waited": _waiting,
+    "would_help": lambda value: _HELP[value]() if value in _HELP else _("What would help: talk about the wishes"),
+    "help_release": lambda _value: _("What would help: a suggestion waits, please decide whether the guide is asked"),
+    "tell_by_phone": lambda _value: _("No e-mail: please tell the person by telephone or letter"),
+    "counselling_agreed": lambda _value: _("The newcomer agrees to be passed on to counselling"),
+    "counselling_refused": lambda _value: _("The newcomer does not want to be passed on to counselling"),
     "mail_refused": lambda value: _("A mail could not be delivered (%(error)s): please check the address", error=value),
     "difficult_meeting": lambda value: (
         _("The guide says that a meeting was difficult")
         if value == "guide"
         else _("The newcomer says that a meeting was difficult")
     ),
+}
+
+
+#: What would help somebody for whom nobody is found, by what stands in the way.
+_HELP: Final[dict[str, Callable[[], str]]] = {
+    "no_shared_language": lambda: _("What would help: an interpreter, or a guide who speaks the language"),
+    "too_far": lambda: _("What would help: a guide nearer by, or one who goes further"),
+    "no_shared_slot": lambda: _("What would help: other times; please ask both sides"),
+    "no_shared_topic": lambda: _("What would help: a guide for these topics"),
+    "no_free_place": lambda: _("What would help: one more place with a guide who fits"),
+    "others_chosen": lambda: _("What would help: one more guide who fits, or one more place"),
+    "no_guides": lambda: _("What would help: winning new guides nearby"),
+    "guide_gender": lambda: _(
+        "What would help: a guide of the wished gender, or a looser wish, by the person’s own word"
+    ),
+    "newcomer_gender": lambda: _("What would help: guides who accompany anybody"),
+    "no_conduct_check": lambda: _("What would help: a certificate of conduct for a guide who fits"),
+    "guide_not_cleared": lambda: _("What would help: clearing new guides"),
+    "other_municipality": lambda: _("What would help: an agreement with the neighbouring office"),
+    "paused": lambda: _("What would help: a guide who comes back from a break"),
 }
 
 

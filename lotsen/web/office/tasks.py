@@ -1,18 +1,25 @@
 """One hand-over: read it, take it over, close it with an outcome."""
 
-from flask import redirect, render_template, request, url_for
-from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
+from typing import Any
 
-from lotsen import db
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from lotsen import db, i18n
 from lotsen.access import audience
 from lotsen.clock import now
+from lotsen.models import Person, Request
 from lotsen.rules.handover import DECIDED
-from lotsen.rules.vocabulary import Role
-from lotsen.services import casefile, tasks
+from lotsen.rules.vocabulary import REFERRED_ON, Role
+from lotsen.services import casefile, handovers, tasks
 from lotsen.services.casefile import TaskFile
 from lotsen.services.worklist import staff
+from lotsen.web import consents
 from lotsen.web.account import safe_target
+from lotsen.web.consents import Shown
 from lotsen.web.forms.office import AssignForm, CloseTaskForm
 from lotsen.web.office.blueprint import bp
 from lotsen.web.office.decisions import attempt
@@ -31,9 +38,28 @@ def page(file: TaskFile, close: CloseTaskForm | None = None, assign: AssignForm 
     return render_template(
         "pages/office/task.html",
         file=file,
-        close=None if file.task.kind in DECIDED else close or CloseTaskForm(formdata=None),
+        close=None if file.task.kind in DECIDED else close or close_form(file, formdata=None),
+        texts=consent_texts(file),
         assign=assign or AssignForm(colleagues(), formdata=None, assignee=str(file.task.assignee_id or "")),
     ), 422 if close or assign else 200
+
+
+def close_form(file: TaskFile, **options: Any) -> CloseTaskForm:
+    """Return the form that closes a task; passing on needs a newcomer and their consent."""
+    return CloseTaskForm(about_newcomer=file.newcomer is not None, consented=file.consent is not None, **options)
+
+
+def consent_texts(file: TaskFile) -> list[Shown]:
+    """Return what a newcomer agrees to who is passed on: in German, and in their own language."""
+    if file.newcomer is None or file.consent is not None:
+        return []
+    languages = dict.fromkeys((consent_language(file.newcomer), i18n.DEFAULT))
+    return [consents.counselling_in(tag, file.office.office_name) for tag in languages]
+
+
+def consent_language(person: Person | None) -> str:
+    """Return the offered language in which somebody reads."""
+    return person.locale if person and person.locale in i18n.OFFERED else i18n.DEFAULT
 
 
 def colleagues() -> dict[int, str]:
@@ -46,16 +72,47 @@ def colleagues() -> dict[int, str]:
 def close(task_id: int) -> ResponseReturnValue:
     """Close a task with an outcome."""
     file = casefile.task_file(db.reading(), task_id, actor())
-    form = CloseTaskForm()
+    form = close_form(file)
     if file.task.kind not in DECIDED and not form.validate():
         return page(file, close=form)
-    attempt(
-        lambda session: tasks.close(
-            session, task_id, actor(), now(), outcome=form.outcome.data, note=form.note.data or None
+    agreed = "agreed" in form and form.agreed.data
+    given = consents.counselling(consent_language(file.newcomer), file.office.office_name) if agreed else None
+    closed = attempt(
+        lambda session: handovers.close(
+            session, task_id, actor(), now(), outcome=form.outcome.data, note=form.note.data or None, consent=given
         ),
         _("Closed."),
     )
-    return redirect(url_for("office.worklist"))
+    passed_on = closed and form.outcome.data == REFERRED_ON
+    return redirect(url_for("office.letter", task_id=task_id) if passed_on else url_for("office.worklist"))
+
+
+@bp.post("/tasks/<int:task_id>/ask-consent", endpoint="ask_consent")
+@audience(Role.COORDINATOR)
+def ask_consent(task_id: int) -> ResponseReturnValue:
+    """Ask the newcomer on their own page whether they want to be passed on to counselling."""
+    attempt(lambda session: handovers.ask_consent(session, task_id, actor(), now()), _("The newcomer is asked."))
+    return redirect(url_for("office.task", task_id=task_id))
+
+
+@bp.get("/tasks/<int:task_id>/letter", endpoint="letter")
+@audience(Role.COORDINATOR)
+def letter(task_id: int) -> ResponseReturnValue:
+    """Show the letter to the counselling service, in German and in the person's language, to print."""
+    file = casefile.task_file(db.reading(), task_id, actor())
+    if file.task.outcome != REFERRED_ON or file.newcomer is None or file.consent is None:
+        abort(404)
+    asked = db.reading().get_one(Request, file.task.request_id)
+    languages = dict.fromkeys((i18n.DEFAULT, consent_language(file.newcomer)))
+    return render_template(
+        "pages/office/letter.html", file=file, letters=[printed(tag, file, asked) for tag in languages]
+    )
+
+
+def printed(tag: str, file: TaskFile, asked: Request) -> Markup:
+    """Return the letter in the language `tag`, whatever the page's is."""
+    with force_locale(tag):
+        return Markup(render_template("letters/counselling.html", file=file, request=asked))  # noqa: S704 -- a template, escaped by itself
 
 
 @bp.post("/tasks/<int:task_id>/assign", endpoint="assign_task")

@@ -1,0 +1,82 @@
+"""Whose turn it is and until when: for each open pairing, and for each request that is not closed."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from sqlmodel import Session, col, select
+
+from lotsen.models import CheckIn, Municipality, Pairing, Request, Task
+from lotsen.rules.calendar import local_date
+from lotsen.rules.following import Facts, Next, planned, soonest
+from lotsen.rules.pairing import OPEN, Side
+from lotsen.rules.vocabulary import RequestState
+from lotsen.services import checkins, silence
+
+
+def of_pairings(session: Session, pairings: Iterable[Pairing]) -> dict[int, Next]:
+    """Return the next step of each open pairing: a hand-over, else a question, else what its state plans.
+
+    The same number of queries for one pairing and for a thousand.
+    """
+    known = {pairing.id or 0: pairing for pairing in pairings if pairing.state in OPEN}
+    tasks = _tasks(session, known)
+    asked = _asked(session, known)
+    met, last = silence.last_met(session, known), checkins.last_asked(session, known)
+    offices = {office.id: office.settings for office in session.exec(select(Municipality))}
+    return {
+        number: tasks.get(number)
+        or asked.get(number)
+        or planned(_facts(pairing, met.get(number), last.get(number)), offices[pairing.municipality_id])
+        for number, pairing in known.items()
+    }
+
+
+def read(session: Session, pairing_ids: Iterable[int]) -> list[Pairing]:
+    """Return pairings by their numbers."""
+    return list(session.exec(select(Pairing).where(col(Pairing.id).in_(list(pairing_ids)))))
+
+
+def of_pairing(session: Session, pairing: Pairing) -> Next | None:
+    """Return the next step of one pairing; None where it is over."""
+    return of_pairings(session, [pairing]).get(pairing.id or 0)
+
+
+def of_request(session: Session, request: Request) -> Next | None:
+    """Return the next step of a request: a hand-over, its pairing's, or the day of an honest word; None once closed."""
+    if request.state is RequestState.CLOSED:
+        return None
+    query = select(Task).where(Task.request_id == request.id, col(Task.closed_at).is_(None))
+    steps = [Next(Side.OFFICE, task.due_on, task.kind) for task in session.exec(query)]
+    live = select(Pairing).where(Pairing.request_id == request.id, col(Pairing.state).in_(OPEN))
+    steps += of_pairings(session, session.exec(live).all()).values()
+    if request.live == 0:
+        days = session.get_one(Municipality, request.municipality_id).settings.unmatched_after_days
+        since = local_date(request.told_unmatched_at or request.waiting_since)
+        steps.append(Next(Side.OFFICE, since + timedelta(days=days), "unmatched"))
+    return soonest(steps)
+
+
+def _facts(pairing: Pairing, met: date | None, asked: date | None) -> Facts:
+    return Facts(
+        state=pairing.state,
+        state_since=pairing.state_since,
+        first_meeting_at=pairing.first_meeting_at,
+        trial_until=pairing.trial_until,
+        met=met,
+        asked=asked,
+    )
+
+
+def _tasks(session: Session, known: dict[int, Pairing]) -> dict[int, Next]:
+    query = select(Task).where(col(Task.pairing_id).in_(known), col(Task.closed_at).is_(None))
+    latest_first = session.exec(query.order_by(col(Task.due_on).desc()))
+    return {task.pairing_id or 0: Next(Side.OFFICE, task.due_on, task.kind) for task in latest_first}
+
+
+def _asked(session: Session, known: dict[int, Pairing]) -> dict[int, Next]:
+    query = select(CheckIn).where(col(CheckIn.pairing_id).in_(known), col(CheckIn.closed_at).is_(None))
+    found = {}
+    for asked in session.exec(query):
+        sides = checkins.missing(known[asked.pairing_id], asked)
+        found[asked.pairing_id] = Next(sides[0] if sides else Side.OFFICE, asked.answer_until, asked.kind)
+    return found

@@ -1,0 +1,64 @@
+"""Requests that wait very long: the newcomer is told honestly, the office learns why and what would help."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session, col, func, select, update
+
+from lotsen.models import Pairing, Person, Request
+from lotsen.rules.calendar import local_date
+from lotsen.rules.errors import Conflict
+from lotsen.rules.following import midnight
+from lotsen.rules.handover import Matter
+from lotsen.rules.pairing import State
+from lotsen.rules.vocabulary import RequestState
+from lotsen.services import events, mails, offices, tasks
+from lotsen.services.actor import SYSTEM
+
+
+def to_tell(session: Session, now: datetime) -> Iterable[Request]:
+    """Return the open requests for which nobody is asked, that have waited too long since they were last told."""
+    for office in offices.everyone(session):
+        long_ago = midnight(local_date(now) - timedelta(days=office.settings.unmatched_after_days - 1))
+        query = select(Request).where(
+            Request.municipality_id == office.id,
+            Request.state == RequestState.OPEN,
+            Request.live == 0,
+            func.coalesce(Request.told_unmatched_at, Request.waiting_since) < long_ago,
+        )
+        yield from session.exec(query.order_by(col(Request.id))).all()
+
+
+def tell(session: Session, request: Request, now: datetime) -> None:
+    """Tell the newcomer, and hand over with the reasons; where a suggestion waits, that is what would help."""
+    before = request.told_unmatched_at
+    told = update(Request).where(
+        col(Request.id) == request.id,
+        col(Request.live) == 0,
+        col(Request.told_unmatched_at).is_(None) if before is None else col(Request.told_unmatched_at) == before,
+    )
+    if session.exec(told.values(told_unmatched_at=now)).rowcount != 1:
+        raise Conflict
+    session.refresh(request)
+    event = events.record(session, "told_unmatched", request, SYSTEM, now)
+    session.flush()
+    person = session.get_one(Person, request.person_id)
+    mails.enqueue(session, "unmatched", person, f"event:{event.id}:unmatched", now, path="/status")
+    for why in reasons(session, request, person, now):
+        tasks.add(session, Matter.UNMATCHED, request, now, why)
+
+
+def reasons(session: Session, request: Request, person: Person, now: datetime) -> list[dict[str, Any]]:
+    """Return how long somebody has waited, why, and what would help."""
+    days = (local_date(now) - local_date(request.waiting_since)).days
+    found: list[dict[str, Any]] = [{"code": "waited", "value": str(days)}, *request.nobody]
+    suggested = select(Pairing.id).where(Pairing.request_id == request.id, Pairing.state == State.SUGGESTED)
+    if session.exec(suggested).first() is not None:
+        found.append({"code": "help_release", "value": ""})
+    elif request.nobody:
+        first = str(request.nobody[0].get("code", "")).removeprefix("but_for_")
+        found.append({"code": "would_help", "value": first})
+    if not person.email:
+        found.append({"code": "tell_by_phone", "value": ""})
+    return found
