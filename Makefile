@@ -7,7 +7,7 @@ PIP := $(BIN)/pip --disable-pip-version-check install --quiet --require-hashes
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard lotsen/translations/*/LC_MESSAGES/*.po))
 export PORT
 
-.PHONY: help run dev test check lint bench catalogues translations screenshots lock chromium clean
+.PHONY: help run dev test check lint bench catalogues translations screenshots lock debian clean
 .DEFAULT_GOAL := help
 
 help: ## list what can be made
@@ -22,7 +22,7 @@ dev: .venv/run.stamp catalogues ## a server that reloads when the code changes
 	@$(BIN)/flask --app wsgi db upgrade
 	@$(BIN)/flask --app wsgi run --debug --port $(PORT)
 
-test: .venv/dev.stamp lint chromium catalogues ## everything that CI runs
+test: .venv/dev.stamp lint debian catalogues ## everything that CI runs
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: .venv/dev.stamp lint catalogues ## the fast half: no browser, no long concurrency trials
@@ -46,17 +46,20 @@ catalogues: $(CATALOGUES)
 translations: .venv/dev.stamp ## collect new texts from the code into every catalogue
 	$(BIN)/python -m lotsen.translations
 
-screenshots: .venv/dev.stamp chromium catalogues ## pictures of the main pages for the documents
+screenshots: .venv/dev.stamp debian catalogues ## pictures of the main pages for the documents
 	$(BIN)/python -m tests.browser.pictures
 
 lock: .venv/dev.stamp ## resolve the dependencies anew and write them with hashes
 	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --strip-extras --allow-unsafe -o requirements.lock setup.cfg
 	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --strip-extras --allow-unsafe --extra dev -c requirements.lock -o requirements-dev.lock setup.cfg
 
-chromium:
-	@command -v chromium >/dev/null || { echo "Installing Chromium from Debian's packages for the browser tests"; \
-	  if [ "$$(id -u)" = 0 ]; then SUDO=; else SUDO=sudo; fi; \
-	  $$SUDO apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$SUDO apt-get install -y -qq --no-install-recommends chromium; }
+debian: # Chromium for the browser tests, Pango for PDF
+	@missing=$$(command -v chromium >/dev/null || echo chromium); \
+	  for pair in libpango-1.0.so.0:libpango-1.0-0 libpangoft2-1.0.so.0:libpangoft2-1.0-0 libharfbuzz-subset.so.0:libharfbuzz-subset0; do \
+	    /sbin/ldconfig -p | grep -qF "$${pair%:*}" || missing="$$missing $${pair#*:}"; done; \
+	  [ -z "$$missing" ] || { echo "Installing from Debian's packages:" $$missing; \
+	    if [ "$$(id -u)" = 0 ]; then SUDO=; else SUDO=sudo; fi; \
+	    $$SUDO apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$SUDO apt-get install -y -qq --no-install-recommends $$missing; }
 
 clean: ## remove what can be made again; keeps instance/
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -65,7 +65,8 @@ def guard() -> ResponseReturnValue | None:
     if PUBLIC in who:
         return None
     if not current_user.is_authenticated:
-        return redirect(url_for("account.login", next=request.full_path if request.method == "GET" else None))
+        wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect(url_for("account.login", next=wanted))
     if SIGNED_IN not in who and current_user.role not in who:
         abort(404)
     return None

@@ -20,7 +20,7 @@ DEFAULT: Final = "de"
 #: Dates and numbers in English follow Europe's habits.
 REGIONS: Final = {"en": "en_GB"}
 #: Blueprints whose pages exist in the staff's languages only.
-STAFF_BLUEPRINTS: Final = frozenset({"office", "referrer", "evaluation", "admin"})
+STAFF_BLUEPRINTS: Final = frozenset({"office", "referrer", "evaluation", "admin", "mail_gallery"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,11 @@ def direction() -> str:
     """Return `rtl` or `ltr` for the current locale."""
     locale = get_locale()
     return locale.text_direction if locale else "ltr"
+
+
+def direction_of(language: str) -> str:
+    """Return which way an offered language runs."""
+    return Locale.parse(language, sep="-").text_direction
 
 
 def switch() -> list[Language]:

@@ -59,6 +59,8 @@ class Letter:
     office: Municipality | None = None
     #: Where the button leads: a path of ours.
     path: str = "/"
+    #: Where its reader stops mails of this kind: a path of ours; empty where they are needed.
+    stop_path: str = ""
     #: A status code, in groups.
     code: str = ""
     #: Numbers and choices that the mail's text depends on.
@@ -70,7 +72,7 @@ def build(app: Flask, letter: Letter, now: datetime) -> EmailMessage:
     config: Config = app.extensions["lotsen_config"]
     message = EmailMessage(policy=POLICY)
     with app.app_context(), force_locale(language(letter)):
-        subject, text, html = _render(app, letter, config.base_url.rstrip("/") + letter.path)
+        subject, text, html = _render(app, letter, config.base_url.rstrip("/"))
     message["Subject"] = subject
     message["From"] = config.mail_from
     message["To"] = Address(addr_spec=letter.to)
@@ -79,10 +81,20 @@ def build(app: Flask, letter: Letter, now: datetime) -> EmailMessage:
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{letter.number}.{letter.written_at:%Y%m%d%H%M%S}@{_domain(config)}>"
     message["Auto-Submitted"] = "auto-generated"
+    for name, value in _unsubscribe(config, letter):
+        message[name] = value
     message.set_content(text, cte="quoted-printable")
     message.add_alternative(html, subtype="html", cte="quoted-printable")
     message["Content-Language"] = language(letter)
     return message
+
+
+def _unsubscribe(config: Config, letter: Letter) -> Iterator[tuple[str, str]]:
+    """Yield how mail programs let the reader stop such mails: RFC 2369, and at one click RFC 8058 (https alone)."""
+    if letter.stop_path:
+        yield "List-Unsubscribe", f"<{config.base_url.rstrip('/')}{letter.stop_path}>"
+        if config.secure:
+            yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"
 
 
 def language(letter: Letter) -> str:
@@ -91,7 +103,7 @@ def language(letter: Letter) -> str:
     return letter.locale if letter.locale in offered else i18n.DEFAULT
 
 
-def _render(app: Flask, letter: Letter, url: str) -> tuple[str, str, str]:
+def _render(app: Flask, letter: Letter, base_url: str) -> tuple[str, str, str]:
     """Return subject, text and HTML: the mail is written once, as plain paragraphs, and laid out twice."""
     mail = app.jinja_env.get_template(f"mail/{letter.template}/mail.txt")
     context = mail.new_context({**letter.params, "office": letter.office, "first_name": letter.first_name})
@@ -104,7 +116,8 @@ def _render(app: Flask, letter: Letter, url: str) -> tuple[str, str, str]:
         "paragraphs": [paragraph for paragraph in paragraphs if paragraph],
         "subject": " ".join(block("subject").split()),
         "button": " ".join(block("button").split()),
-        "url": url,
+        "url": base_url + letter.path,
+        "stop_url": base_url + letter.stop_path if letter.stop_path else "",
         "code": letter.code,
         "first_name": letter.first_name,
         "office": letter.office,

@@ -39,6 +39,13 @@ def whole(low: int, high: int) -> Callable[[str], int]:
     return read
 
 
+def flag(text: str) -> int:
+    """0 or 1."""
+    if not _WHOLE.fullmatch(text.strip()):
+        raise ValueError(f"“{text}” is neither 0 nor 1")
+    return whole(0, 1)(text)
+
+
 def filled(text: str) -> str:
     """Any text but none."""
     if not text.strip():
@@ -66,7 +73,7 @@ def bits(known: Sequence[str]) -> Callable[[str], int]:
         mask = 0
         for code in values(text):
             if code not in bit:
-                raise ValueError(f"unknown code “{code}”")
+                raise ValueError(f"unknown code “{code}” (known: {' '.join(known)})")
             mask |= bit[code]
         return mask
 

@@ -12,7 +12,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from matching.cells import bits, filled, gender, number, spoken_languages, values, whole
+from matching.cells import bits, filled, flag, gender, number, spoken_languages, values, whole
 from matching.tables import Table, read_table
 from matching.vocabulary import SLOTS, SUFFICIENT, TOPICS
 
@@ -28,7 +28,7 @@ _PERSON: dict[str, Callable[[str], Any]] = {
 }
 NEWCOMER_COLUMNS = _PERSON | {
     "guide_gender": gender,
-    "children": whole(0, 1),
+    "children": flag,
     "waiting_days": number(0, 36525),
 }
 GUIDE_COLUMNS = _PERSON | {
@@ -37,8 +37,8 @@ GUIDE_COLUMNS = _PERSON | {
     "radius_km": number(0, 20038),
     "capacity": whole(0, 10_000),
     "free_places": whole(0, 10_000),
-    "cleared": whole(0, 1),
-    "children_cleared": whole(0, 1),
+    "cleared": flag,
+    "children_cleared": flag,
     "completed": whole(0, 1_000_000),
 }
 _PLACES = {"places": whole(1, 2)}

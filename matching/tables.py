@@ -113,6 +113,8 @@ def _read_csv(path: Path) -> Table:
     if not records:
         raise InputError(str(path), 1, "file", "has no header row")
     header_line, header = records[0][0], [name.strip() for name in records[0][1]]
+    if len(header) == 1 and any(sign in header[0] for sign in ";\t"):
+        raise InputError(str(path), header_line, "header", "columns must be separated by commas")
     for position, name in enumerate(header):
         if name in header[:position]:
             raise InputError(str(path), header_line, name or "header", "column stands twice")

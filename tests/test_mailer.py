@@ -16,13 +16,13 @@ from jinja2 import meta
 
 from lotsen import mailer
 from lotsen.config import ROOT
+from lotsen.rules import mail_kinds
 from lotsen.services import notices
 from tests import mail_samples as samples
 from tests.ports import free_port
 from tests.smtp import Mailbox, serve
 
 MAILS = [(template, locale) for template in samples.TEMPLATES for locale in samples.languages(template)]
-WATCHED = sorted(path.name for path in samples.SNAPSHOTS.iterdir())
 
 
 @pytest.fixture(scope="module")
@@ -39,11 +39,12 @@ class Links(HTMLParser):
 
     def __init__(self, html):
         super().__init__()
-        self.links, self.root, self.tags = [], {}, set()
+        self.links, self.root, self.tags, self.buttons = [], {}, set(), 0
         self.feed(html)
 
     def handle_starttag(self, tag, attrs):
         self.tags.add(tag)
+        self.buttons += tag == "a" and ("class", "button") in attrs
         if tag == "html":
             self.root = dict(attrs)
         self.links += [value for name, value in attrs if name in {"href", "src", "action"}]
@@ -54,19 +55,33 @@ def test_every_mail_exists_in_every_language_with_one_button_as_text_and_html(ap
     mail = build(app, template, locale)
     text, html = samples.part(mail, "plain"), Links(samples.part(mail, "html"))
     assert mail["Subject"]
-    assert html.links == ["http://lotsen.example/status"]
-    assert text.count("http") == 1
-    assert "http://lotsen.example/status" in text.splitlines()
+    optional = mail_kinds.kind_of(template) in mail_kinds.OPTIONAL
+    stop = "http://lotsen.example/mails/stop?token=signed"
+    assert html.links == ["http://lotsen.example/status", *([stop] if optional else [])]
+    assert html.buttons == 1
+    assert [line for line in text.splitlines() if "http" in line] == html.links
     assert html.root == {"lang": locale, "dir": "rtl" if locale == "ar" else "ltr"}
     assert not html.tags & {"script", "img", "form", "iframe"}
     assert "%(" not in text + mail["Subject"]
     assert len(text.split("\n\n")) >= 4
 
 
-@pytest.mark.parametrize(("template", "locale"), [each for each in MAILS if each[1] in WATCHED])
+@pytest.mark.parametrize(("template", "locale"), MAILS)
 def test_every_mail_reads_as_somebody_last_saw_it(app, template, locale):
-    seen = (samples.SNAPSHOTS / locale / f"{template}.txt").read_text(encoding="utf-8")
+    path = samples.path(template, locale)
+    seen = path.read_text(encoding="utf-8") if path.exists() else ""
     assert samples.snapshot(app, template, locale) == seen, "meant? python -m tests.mail_samples, and read it"
+
+
+def test_no_snapshot_is_left_of_a_mail_that_is_gone():
+    kept = {(path.stem, path.parent.name) for path in samples.SNAPSHOTS.glob("*/*")}
+    assert kept == set(MAILS)
+
+
+def test_every_mail_says_in_the_table_whether_it_is_needed():
+    assert set(mail_kinds.KINDS) == set(samples.TEMPLATES), "lotsen/rules/mail_kinds.py"
+    assert set(mail_kinds.KINDS.values()) == set(mail_kinds.MailKind)
+    assert set(mail_kinds.OPTIONAL) == set(mail_kinds.MailKind) - {mail_kinds.MailKind.NEEDED}
 
 
 def test_every_mail_that_a_service_writes_has_a_template():
@@ -88,6 +103,23 @@ def test_the_headers_say_whom_to_answer_and_that_nobody_typed_this(app):
     assert mail["Message-ID"] == "<7.20260311090000@lotsen.example>"
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["Content-Language"] == "en"
+
+
+@pytest.mark.parametrize(
+    ("template", "optional"), [("offer", False), ("offer_reminder", True), ("office_digest", True)]
+)
+def test_mail_programs_are_told_how_to_stop_what_is_not_needed(template, optional):
+    secure = samples.application("https://lotsen.example")
+    mail = build(secure, template)
+    link = "<https://lotsen.example/mails/stop?token=signed>" if optional else None
+    assert mail["List-Unsubscribe"] == link
+    assert mail["List-Unsubscribe-Post"] == ("List-Unsubscribe=One-Click" if optional else None)
+
+
+def test_one_click_is_offered_over_https_alone(app):
+    mail = build(app, "offer_reminder")
+    assert mail["List-Unsubscribe"]
+    assert mail["List-Unsubscribe-Post"] is None
 
 
 def test_a_mail_sent_again_has_the_same_number(app):

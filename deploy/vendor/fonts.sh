@@ -13,11 +13,11 @@ cyrillic='U+0400-045F,U+0490-0491,U+2116'
 # Arabic, Persian, Dari, Pashto, Urdu and Kurdish in Arabic script.
 arabic='U+060C,U+061B,U+061F,U+0621-0656,U+0660-066C,U+0670-0671,U+0674,U+0679,U+067C,U+067E,U+0681,U+0685-0686,U+0688-0689,U+0691,U+0693,U+0695-0696,U+0698,U+069A,U+06A4,U+06A9,U+06AB,U+06AF,U+06B5,U+06BA,U+06BC,U+06BE,U+06C0,U+06C6-06C7,U+06C9,U+06CC-06CE,U+06D0,U+06D2,U+06D4-06D5,U+06F0-06F9,U+200C-200F'
 
-cut() {  # font, script, weight, characters
+cut() {  # font, script, weight, characters, another name for the script
     fonts-venv/bin/pyftsubset "node_modules/@fontsource/$1/files/$1-$2-$3-normal.woff2" \
         --unicodes="$4" --flavor=woff2 --no-hinting --obfuscate-names --name-IDs= \
         --layout-features='ccmp,locl,kern,liga,mark,mkmk,calt,init,medi,fina,isol,rlig,tnum' \
-        --output-file="$out/$1-$2-$3.woff2"
+        --output-file="$out/$1-${5:-$2}-$3.woff2"
 }
 
 for weight in 400 600; do
@@ -26,4 +26,6 @@ for weight in 400 600; do
     cut fira-sans vietnamese $weight "$vietnamese"
     cut fira-sans cyrillic $weight "$cyrillic"
     cut noto-sans-arabic arabic $weight "$arabic"
+    # For PDF: Noto Sans Arabic sets letters from parts, and text copied or read aloud from a PDF came out wrong.
+    cut vazirmatn arabic $weight "U+0020,U+00A0,$arabic" paper
 done

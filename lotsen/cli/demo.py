@@ -39,7 +39,7 @@ def seed() -> None:
 @with_appcontext
 def logins() -> None:
     """Print the demo's logins as JSON."""
-    found = demo.listing(db.reading(), serve.address(_config()))
+    found = demo.listing(db.reading(), serve.running_address(_config()))
     if not found:
         sys.exit("There is no demo data: run `flask --app wsgi demo seed` first.")
     click.echo(json.dumps(found, ensure_ascii=False, indent=2))
@@ -56,4 +56,4 @@ def start() -> None:
     seed_if_empty()
     entries = demo.listing(db.reading(), serve.address(config))
     db.database().engine.dispose()
-    serve.run(serve.address(config), serve.welcome(serve.address(config), entries))
+    serve.run(config, serve.welcome(serve.address(config), entries))

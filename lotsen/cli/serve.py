@@ -10,9 +10,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from types import FrameType
 from typing import Final
 from urllib.request import urlopen
+from zlib import crc32
 
 import click
 
@@ -45,6 +47,19 @@ def address(config: Config) -> str:
     return config.base_url if configured else f"http://{HOST}:{port()}"
 
 
+def running_address(config: Config) -> str:
+    """Return where the demo runs now: it may have been started with another PORT than this command knows of."""
+    try:
+        return _note(config).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return address(config)
+
+
+def _note(config: Config) -> Path:
+    """One file a database: the same checkout may run several."""
+    return config.instance / f"address-{crc32(config.database_url.encode()):08x}"
+
+
 def refuse_taken_port() -> None:
     """End the command where another server listens already."""
     with socket.socket() as probe:
@@ -55,23 +70,28 @@ def refuse_taken_port() -> None:
             sys.exit(f"Port {port()} is in use. Choose another one, for example: make run PORT={port() + 1}")
 
 
-def run(base_url: str, welcome: str) -> None:
-    """Start both, say `welcome` once they answer, and end both when one ends or somebody says stop."""
+def run(config: Config, welcome: str) -> None:
+    """Start both, say `welcome` once they answer, and end both when one ends or somebody says stop.
+
+    The address stands in a file of the instance meanwhile, for `demo logins`.
+    """
     signal.signal(signal.SIGINT, _stop)
     signal.signal(signal.SIGTERM, _stop)
-    env = os.environ | {"LOTSEN_BASE_URL": base_url}
+    env = os.environ | {"LOTSEN_BASE_URL": address(config)}
     web = ("gunicorn", "--bind", f"{HOST}:{port()}", "--workers", "1", "--threads", "8", "--log-level", "warning")
     running: dict[str, subprocess.Popen[bytes]] = {}
     try:
         running["The web server"] = _start(env, *web, "wsgi:app")
         running["The job runner"] = _start(env, "flask", "--app", "wsgi", "jobs", "run")
         _await_ready(running)
+        _note(config).write_text(address(config), encoding="utf-8")
         click.echo(welcome)
         ended = _first_to_end(running)
         sys.exit(f"{ended} has ended; stopping.")
     except Stopped:
         click.echo("Stopped.")
     finally:
+        _note(config).unlink(missing_ok=True)
         _end(running)
 
 

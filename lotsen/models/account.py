@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from flask_login import UserMixin
+from sqlalchemy import JSON, Column
 from sqlmodel import Field, SQLModel
 
 from lotsen.models.purpose import about
@@ -20,6 +21,7 @@ class Account(UserMixin, SQLModel, table=True):  # type: ignore[misc]  # flask-l
         about("id role municipality_id created_at active is_lead", "count accounts by role", Basis.TASK, Period.COUNT),
         about("person_id referrer_id", "know whose account it is", Basis.TASK, Period.COUNT),
         about("email name locale", "address whoever signs in", Basis.TASK, Period.STAFF),
+        about("muted", "write only what is needed or wanted", Basis.TASK, Period.STAFF),
         about(
             "email_confirmed_at password_hash code_digest session_key", "let nobody else in", Basis.DUTY, Period.STAFF
         ),
@@ -43,6 +45,8 @@ class Account(UserMixin, SQLModel, table=True):  # type: ignore[misc]  # flask-l
     is_lead: bool = False
     active: bool = True
     locale: str = Field(default="de", max_length=12)
+    #: Kinds of mails that a member of staff does not want (`rules.mail_kinds`); people's own stand in Person.
+    muted: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     #: Part of every session; a new one ends all of them.
     session_key: str = Field(max_length=43)
     created_at: datetime = Field(sa_type=UTCDateTime)

@@ -21,6 +21,7 @@ class Person(SQLModel, table=True):
         about("languages", "find a shared language; later count the first one", Basis.CONSENT, Period.COUNT),
         about("first_name last_name locale", "address the person", Basis.CONSENT, Period.FILE),
         about("email phone", "reach the person", Basis.CONSENT, Period.FILE),
+        about("muted", "write only what is needed or wanted", Basis.TASK, Period.FILE),
         about("gender", "respect wishes for a gender", Basis.CONSENT, Period.FILE),
         about("postcode town latitude longitude", "find somebody near", Basis.CONSENT, Period.FILE),
     )
@@ -44,6 +45,8 @@ class Person(SQLModel, table=True):
     longitude: float
     #: ISO 639 code -> CEFR level; C2 for a first language.
     languages: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    #: Kinds of mails that this person does not want (`rules.mail_kinds`).
+    muted: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     created_at: datetime = Field(sa_type=UTCDateTime)
 
 

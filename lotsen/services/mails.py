@@ -6,6 +6,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from lotsen.models import Account, Mail, Municipality, Person
+from lotsen.services import mail_choices
 
 
 def enqueue(
@@ -23,9 +24,10 @@ def enqueue(
 
     It leaves at once, or not before `due`.
 
-    Returns None where the person has no e-mail address or the mail exists: the caller decides what takes its place.
+    Returns None where the person has no e-mail address, does not want such mails, or the mail exists: the caller
+    decides what takes its place.
     """
-    if isinstance(to, Person) and not to.email:
+    if (isinstance(to, Person) and not to.email) or not mail_choices.wants(to, template):
         return None
     if session.exec(select(Mail.id).where(col(Mail.key) == key)).first() is not None:
         return None

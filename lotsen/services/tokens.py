@@ -4,9 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData, URLSafeSerializer, URLSafeTimedSerializer
+
+from lotsen.rules.mail_kinds import OPTIONAL, MailKind
+from lotsen.services.mail_choices import Subscription
 
 _CONFIRM: Final = "confirm-address"
+_STOP: Final = "stop-mails"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +33,18 @@ def read_confirmation(secret_key: str, token: str) -> Confirmation | None:
     except BadData:
         return None
     return Confirmation(account_id, signed_at) if isinstance(account_id, int) else None
+
+
+def stop_mails(secret_key: str, about: Subscription) -> str:
+    """Return the token of the link that stops one kind of mails. It holds as long as the mail may lie in a mailbox."""
+    return str(URLSafeSerializer(secret_key, salt=_STOP).dumps([about.table, about.number, about.kind]))
+
+
+def read_stop(secret_key: str, token: str) -> Subscription | None:
+    """Return what `token` may stop; None where we did not sign it, or that kind is needed by now."""
+    try:
+        table, number, kind = URLSafeSerializer(secret_key, salt=_STOP).loads(token)
+        about = Subscription(table, number, MailKind(kind))
+    except (BadData, ValueError):
+        return None
+    return about if about.kind in OPTIONAL else None

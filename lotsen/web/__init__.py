@@ -15,12 +15,15 @@ from lotsen.web import (
     evaluation,
     guide,
     health,
+    mail_gallery,
+    mails,
     metrics,
     navigation,
     newcomer,
     office,
     public,
     referrer,
+    written,
 )
 
 
@@ -34,10 +37,12 @@ class RowNumber(IntegerConverter):
 def init_app(app: Flask, config: Config) -> None:
     """Register the blueprints, error pages and what every template needs."""
     app.url_map.converters["int"] = RowNumber
-    for module in (public, account, newcomer, guide, contact, office, referrer, evaluation, admin, health, metrics):
+    pages = (public, account, newcomer, guide, contact, office, referrer, evaluation, admin, mail_gallery, mails)
+    for module in (*pages, health, metrics):
         app.register_blueprint(module.bp)
     if not config.production:
         app.register_blueprint(components.bp)
     metrics.init_app(app)
     errors.init_app(app)
+    written.init_app(app)
     navigation.init_app(app)

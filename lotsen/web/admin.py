@@ -7,11 +7,13 @@ from datetime import datetime
 from importlib.metadata import version
 from typing import Any, Final, NamedTuple
 
+from babel.dates import get_day_names
 from flask import Blueprint, abort, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from lotsen import db, i18n, migrations, words
+from lotsen import db, documents, i18n, migrations, words
 from lotsen.access import audience
 from lotsen.clock import now
 from lotsen.config import Config
@@ -32,7 +34,7 @@ class JobLine(NamedTuple):
     """A job, its last run and its next one."""
 
     name: str
-    schedule: str
+    schedule: Any
     last: JobRun | None
     next_at: datetime
     overdue: bool
@@ -60,6 +62,7 @@ def overview() -> ResponseReturnValue:
     return render_template(
         "pages/admin/overview.html",
         jobs=jobs(moment),
+        schedule=schedule,
         outbox=operation.outbox(session),
         oldest=operation.oldest_due(session, moment),
         dead=operation.dead_letters(session),
@@ -74,6 +77,7 @@ def overview() -> ResponseReturnValue:
         versions={"Python": platform.python_version()} | {name: version(name) for name in _PACKAGES},
         production=config.production,
         model=model.status(),
+        pdf=documents.available(),
     )
 
 
@@ -109,10 +113,21 @@ def jobs(moment: datetime) -> list[JobLine]:
     return [
         JobLine(
             job.name,
-            str(job.schedule),
+            job.schedule,
             last.get(job.name),
             job.schedule.next(moment),
             operation.overdue(last.get(job.name), job.schedule.slot(moment), moment),
         )
         for job in known
     ]
+
+
+def schedule(rule: Any) -> str:
+    """Return when a job runs, in the reader's words; the clock is Germany's."""
+    if not hasattr(rule, "at"):
+        return str(_("every minute"))
+    time = f"{rule.at:%H:%M}"
+    if not hasattr(rule, "day"):
+        return str(_("every day at %(time)s", time=time))
+    day = get_day_names("wide", locale=get_locale())[rule.day]
+    return str(_("every week on %(day)s at %(time)s", day=day, time=time))

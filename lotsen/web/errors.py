@@ -2,12 +2,14 @@
 
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, render_template
+from flask import Flask, Response, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
+from werkzeug.routing import RequestRedirect
 
 from lotsen import words
 from lotsen.rules.errors import DomainError, NotFound
@@ -52,7 +54,28 @@ def show(error: HTTPException) -> ResponseReturnValue:
         return error.get_response()
     if isinstance(error, SecurityError):  # under a foreign name no page of ours can be built, and none is owed
         return Response("Bad request", 400, mimetype="text/plain")
+    asked = isinstance(error, MethodNotAllowed) and request.method in {"GET", "HEAD"}
+    if asked and (above := page_above(request.path)):
+        return redirect(above)
     return page(error.code)
+
+
+def page_above(path: str) -> str | None:
+    """Return the nearest page that `path` lies under.
+
+    A refused form's page stands at the address that the form was sent to. Whoever loads that address anew, or
+    switches the language there, is led to the page that the form belongs to.
+    """
+    addresses = current_app.create_url_adapter(request)
+    while addresses is not None and (path := path.rpartition("/")[0]):
+        try:
+            addresses.match(path, method="GET")
+        except RequestRedirect as moved:
+            return urlsplit(moved.new_url).path
+        except HTTPException:
+            continue
+        return path
+    return None
 
 
 def show_csrf(_error: CSRFError) -> ResponseReturnValue:

@@ -38,7 +38,7 @@ NAVIGATION: Final[dict[Role, tuple[tuple[str, Any], ...]]] = {
     ),
     Role.REFERRER: (("referrer.referrals", _("Referrals")),),
     Role.EVALUATOR: (("evaluation.overview", _("Evaluation")),),
-    Role.ADMIN: (("admin.overview", _("Operation")),),
+    Role.ADMIN: (("admin.overview", _("Operation")), ("mail_gallery.gallery", _("All mails"))),
 }
 
 

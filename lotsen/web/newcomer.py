@@ -16,10 +16,10 @@ from lotsen.rules.following import Answer
 from lotsen.rules.pairing import Action
 from lotsen.rules.vocabulary import Role
 from lotsen.security import limiter
-from lotsen.services import accounts, checkins, handovers, requests
+from lotsen.services import accounts, agreements, checkins, handovers, requests
 from lotsen.services import pairing as pairings
 from lotsen.services.persons import ConsentGiven
-from lotsen.web import consents, standing
+from lotsen.web import consents, papers, standing
 from lotsen.web import draft as drafts
 from lotsen.web import newcomer_words as say
 from lotsen.web.account import renew_session
@@ -27,6 +27,7 @@ from lotsen.web.forms import request as ask
 from lotsen.web.forms.request import ConsentQuestion, Draft, Question
 from lotsen.web.forms.status import CodeForm
 from lotsen.web.use_case import actor, attempt
+from lotsen.web.written import phone
 
 bp = Blueprint("newcomer", __name__)
 
@@ -200,6 +201,15 @@ def counselling() -> ResponseReturnValue:
     return redirect(url_for("newcomer.status"))
 
 
+@bp.get(f"/status/<int:pairing_id>/agreement.{papers.KIND}")
+@audience(Role.NEWCOMER)
+@papers.sparingly
+def agreement(pairing_id: int, kind: str) -> ResponseReturnValue:
+    """Return the agreement with the guide."""
+    found = agreements.of_pairing(db.reading(), pairing_id, actor())
+    return papers.deliver(papers.agreement(found), kind, "Vereinbarung")
+
+
 @bp.route("/status/close", methods=["GET", "POST"])
 @audience(Role.NEWCOMER)
 def close() -> ResponseReturnValue:
@@ -284,7 +294,7 @@ def summary(draft: Draft) -> list[dict[str, Any]]:
         "guide": ("guide_gender", words.word(draft["guide_gender"] or "", "wish")),
         "name": ("first_name", draft["first_name"]),
         "gender": ("gender", words.word(draft["gender"], "wish") if draft["gender"] else nothing),
-        "contact": ("contact", draft["email"] or draft["phone"] or nothing),
+        "contact": ("contact", draft["email"] or phone(draft["phone"]) or nothing),
     }
     return [
         {"key": say.FACTS[fact], "value": value, "url": url_for("newcomer.question", step=step, to=CHECK)}

@@ -4,7 +4,7 @@ import io
 from typing import Final, NamedTuple
 
 import segno
-from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_login import current_user
@@ -16,7 +16,7 @@ from lotsen.clock import now
 from lotsen.models import Municipality, Referral, Request
 from lotsen.rules.vocabulary import RequestState, Role
 from lotsen.services import referrals
-from lotsen.web import consents
+from lotsen.web import consents, papers
 from lotsen.web.forms.staff import ReferralForm
 from lotsen.web.use_case import attempt
 
@@ -76,10 +76,19 @@ def leaflet() -> ResponseReturnValue:
     return render_template("pages/referrer/leaflet.html", leaflet=shown, printed=printed(shown))
 
 
+@bp.get(f"/leaflet.{papers.KIND}")
+@audience(Role.REFERRER)
+@papers.sparingly
+def leaflet_file(kind: str) -> ResponseReturnValue:
+    """Return the leaflet on paper, until it is handed over."""
+    shown = kept() or abort(404)
+    return papers.deliver(papers.leaflet(shown.code, shown.locale, shown.office), kind, "Faltblatt")
+
+
 def printed(leaflet: Leaflet) -> Markup:
     """Return the leaflet in its own language, whatever the page's is."""
     with force_locale(leaflet.locale):
-        return Markup(render_template("letters/leaflet.html", leaflet=leaflet, address=status_address()))  # noqa: S704 -- a template, escaped by itself
+        return Markup(render_template("letters/leaflet.html", leaflet=leaflet, address=papers.status_address()))  # noqa: S704 -- a template, escaped by itself
 
 
 @bp.get("/qr/<locale>.svg")
@@ -89,15 +98,9 @@ def qr(locale: str) -> ResponseReturnValue:
     if locale not in i18n.OFFERED:
         abort(404)
     picture = io.BytesIO()
-    code = segno.make_qr(f"{status_address()}?lang={locale}", error="m")
+    code = segno.make_qr(f"{papers.status_address()}?lang={locale}", error="m")
     code.save(picture, kind="svg", scale=4, xmldecl=False, svgclass=None, lineclass=None)
     return Response(picture.getvalue(), mimetype="image/svg+xml")
-
-
-def status_address() -> str:
-    """Return the address at which people look up their request."""
-    base: str = current_app.extensions["lotsen_config"].base_url
-    return base.rstrip("/") + url_for("newcomer.status")
 
 
 def keep(referral: Referral, code: str, locale: str) -> None:

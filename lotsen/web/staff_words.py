@@ -10,6 +10,7 @@ from typing import Any, Final
 from flask_babel import lazy_gettext as _
 
 from lotsen import words
+from lotsen.rules.mail_kinds import MailKind
 
 MATTER: Final = {
     "safety": _("Problem reported"),
@@ -31,6 +32,8 @@ MATTER: Final = {
     "new_guide": _("New guide"),
     "mail_failed": _("Mail did not arrive"),
 }
+#: Mails that staff may switch off.
+MAIL_KIND: Final = {MailKind.DIGEST: _("What waits in your worklist, each working morning")}
 #: Why a matter stands in the worklist, where its task brings no reasons of its own.
 MATTER_WHY: Final = {
     "safety": _("Contact is stopped. Two members of staff decide how it goes on."),

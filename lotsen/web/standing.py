@@ -21,11 +21,12 @@ from lotsen.rules.errors import NotFound
 from lotsen.rules.following import Next, Question, soonest
 from lotsen.rules.pairing import ASKING, IN_CONTACT, LIVE, RUNNING, Action, Side, State, allowed_actions, find
 from lotsen.rules.vocabulary import RequestState
-from lotsen.services import checkins, nextstep, requests
+from lotsen.services import agreements, checkins, nextstep, requests
 from lotsen.services.conversation import shown_by
 from lotsen.web import newcomer_words as say
 from lotsen.web.contact import summary
 from lotsen.web.contact.summary import Summary
+from lotsen.web.written import phone
 
 Row = tuple[Pairing, Guide, Person]
 
@@ -56,6 +57,8 @@ class Companion:
     contact: Summary | None = None
     #: The guide's number or address, where they share it.
     shared: dict[str, str] = field(default_factory=dict)
+    #: Where the agreement is, once there is one.
+    agreement: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,8 @@ class Standing:
     turn: str = ""
     closable: bool = False
     closed: bool = False
+    #: Whether mails can reach the person, so that there is something to choose.
+    has_email: bool = False
 
 
 def of_person(session: Session, person_id: int | None) -> Standing:
@@ -114,6 +119,7 @@ def of_person(session: Session, person_id: int | None) -> Standing:
         [question(asked[row[0].id or 0]) for row in known if row[0].id in asked],
         words.turn(whose_turn(session, request, known), Side.NEWCOMER),
         closable=all(find(row[0].state, Action.WITHDRAW) for row in rows if row[0].state in LIVE),
+        has_email=bool(person.email),
     )
 
 
@@ -202,7 +208,8 @@ def companion(row: Row, contact: Summary | None, asked: checkins.Asked | None) -
     pairing, guide, person = row
     facts = about(pairing, guide, person) if pairing.state in _SHOWN else []
     title, shared = str(say.PAIRING[pairing.state].title), shown_by(pairing, person, Side.GUIDE)
-    return Companion(title, next_step(pairing), facts, buttons(pairing, asked), contact, shared)
+    paper = url_for("newcomer.agreement", pairing_id=pairing.id, kind="pdf") if agreements.exists(pairing) else ""
+    return Companion(title, next_step(pairing), facts, buttons(pairing, asked), contact, shared, paper)
 
 
 def about(pairing: Pairing, guide: Guide, person: Person) -> list[dict[str, Any]]:
@@ -252,5 +259,5 @@ def own_answers(request: Request, person: Person) -> list[dict[str, Any]]:
         {"key": say.FACTS["postcode"], "value": f"{person.postcode} {person.town}"},
         {"key": say.FACTS["needs"], "value": [words.word(topic, "topic") for topic in request.topics]},
         {"key": say.FACTS["times"], "value": [words.slot(slot) for slot in request.slots]},
-        {"key": say.FACTS["contact"], "value": person.email or person.phone or "–"},
+        {"key": say.FACTS["contact"], "value": person.email or phone(person.phone) or "–"},
     ]

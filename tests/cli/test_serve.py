@@ -15,7 +15,7 @@ from sqlmodel import select
 
 from lotsen.app import create_app
 from lotsen.cli import serve
-from lotsen.config import ROOT
+from lotsen.config import ROOT, load
 from lotsen.db import Database
 from lotsen.models import JobRun, Municipality
 from tests import factories as make
@@ -50,18 +50,18 @@ def start(env: dict[str, str]) -> subprocess.Popen[str]:
 @pytest.fixture
 def running(place: tuple[dict[str, str], Database]) -> Iterator[subprocess.Popen[str]]:
     """The command, once it has said its welcome."""
-    process = start(place[0])
-    assert process.stdout is not None
-    said = []
-    for line in process.stdout:
-        said.append(line)
-        if "Lotsen runs at" in line:
-            break
-    assert f"http://127.0.0.1:{place[0]['PORT']}" in "".join(said), said
-    yield process
-    process.kill()
-    process.wait()
-    process.stdout.close()
+    with start(place[0]) as process:
+        assert process.stdout is not None
+        try:
+            said = []
+            for line in process.stdout:
+                said.append(line)
+                if "Lotsen runs at" in line:
+                    break
+            assert f"http://127.0.0.1:{place[0]['PORT']}" in "".join(said), said
+            yield process
+        finally:
+            process.terminate()  # not kill: its two children would go on
 
 
 def children(process: subprocess.Popen[str]) -> list[int]:
@@ -104,17 +104,19 @@ def test_it_serves_and_runs_jobs_until_it_is_told_to_stop(place, running):
     assert second.returncode == 1
     assert f"Port {env['PORT']} is in use" in second.stderr
     assert "PORT=" in second.stderr
+    assert serve.running_address(load(env)) == f"http://127.0.0.1:{env['PORT']}"  # without PORT in this process
     started = children(running)
     assert len(started) == 2
     running.send_signal(signal.SIGTERM)
     assert running.wait(PATIENCE) == 0
     assert not answers(env["PORT"])
+    assert serve.running_address(load(env)) == load(env).base_url
     assert not any(Path(f"/proc/{number}").exists() for number in started)
 
 
 @pytest.mark.slow
 def test_when_one_of_the_two_dies_the_other_ends_and_the_command_says_which(place, running):
-    web, jobs = sorted(children(running))
+    web, jobs = children(running)  # in the order in which they were started
     os.kill(jobs, signal.SIGKILL)
     assert running.wait(PATIENCE) == 1
     assert not Path(f"/proc/{web}").exists()

@@ -126,12 +126,12 @@ def test_a_server_that_is_away_costs_one_try_and_nothing_is_lost(app, database, 
 
 
 def test_a_server_that_stalls_is_left_after_a_while(app, database, office, mailbox, monkeypatch):
-    monkeypatch.setattr(mailer, "TIMEOUT", 0.3)
+    monkeypatch.setattr(mailer, "TIMEOUT", 1.0)
     write(database, office)
-    mailbox.slow = 1.0
+    mailbox.slow = 60.0
     began = time.monotonic()
     assert send(app) == Outcome(0, 1, "SMTPServerDisconnected")
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 30  # far less than the server would take, however busy the machine is
     assert [mail.state for mail in stored(database)] == [MailState.QUEUED]
 
 

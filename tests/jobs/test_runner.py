@@ -160,7 +160,7 @@ def test_whoever_waits_takes_over_at_once_when_a_runner_is_killed(app, now, star
     killer.start()
     began = time.monotonic()
     assert runner.run(app, counting(), now, now) == Outcome(done=1)
-    assert time.monotonic() - began < 2.5
+    assert time.monotonic() - began < 15  # the killed one would have held on for a minute
     assert len(runs(app)) == 1
 
 

@@ -52,6 +52,14 @@ def test_a_jobs_page_shows_its_runs_and_unknown_jobs_have_none(admin):
     assert admin.get("/admin/jobs/nothing").status_code == 404
 
 
+def test_the_page_says_in_german_when_jobs_run(admin):
+    page = admin.get("/admin/?lang=de").text
+    for words in ("jede Minute", "täglich um 02:00 Uhr", "jede Woche am Sonntag um 01:00 Uhr"):
+        assert words in page
+    assert "daily" not in page
+    assert "Europe/Berlin" not in page
+
+
 def test_a_dead_letter_goes_out_again(app, admin):
     admin.get("/admin/")
     with app.extensions["lotsen_db"].reading() as session:

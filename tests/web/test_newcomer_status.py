@@ -106,7 +106,7 @@ def test_every_state_renders_and_shows_no_more_than_it_allows(app: Flask, client
     assert ("Katharina" in page) is shown
     assert ("Wathlingen" in page) is shown
     assert ("Rathaus" in page) is (state in IN_CONTACT)
-    linked = {action for action in Action if f"/status/{scene.pairing.id}/{action}" in page}
+    linked = {action for action in Action if f'/status/{scene.pairing.id}/{action}"' in page}
     expected = set(allowed_actions(state, Side.NEWCOMER)) if state in RUNNING else set()
     if Action.DECLINE in expected:
         expected -= {Action.WITHDRAW}  # one no is enough

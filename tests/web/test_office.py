@@ -53,6 +53,16 @@ def test_a_refusal_without_a_reason_keeps_the_note_and_with_one_is_carried_out(d
     assert desk.state(pairing) is State.REJECTED
 
 
+def test_the_language_switch_leads_from_a_refused_form_to_its_page(desk, client):
+    pairing = desk.pair(State.AGREED)
+    answer = desk.act(pairing, "reject", note="Zu nah verwandt")
+    switch = f"/office/pairings/{pairing}/do/reject?lang=de"
+    assert switch in answer.text
+    assert client.get(switch).location == f"/office/pairings/{pairing}"
+    assert 'lang="de"' in client.get(f"/office/pairings/{pairing}").text
+    assert desk.state(pairing) is State.AGREED
+
+
 def test_nobody_approves_a_pairing_of_their_own(desk, client):
     pairing = desk.pair(State.AGREED)
     with desk.writing() as session:

@@ -68,6 +68,10 @@ def test_weights_are_tried_before_they_are_saved_and_who_changed_them_is_kept(de
         event = session.exec(select(Event).where(Event.what == "weighing_changed")).one()
         assert (event.account_id, event.note) == (desk.kim.id, "distance 1 → 2")
     assert "distance 1 → 2" in client.get("/office/matching/settings").text
+    in_german = client.get("/office/matching/settings?lang=de").text
+    assert 'value="2"' in in_german
+    assert 'value="2.0"' not in in_german
+    assert 'value="viel"' in client.post("/office/matching/settings", data=fields(distance="viel")).text
 
 
 def test_a_decision_against_the_matcher_stands_beside_its_opinion(desk, client):

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from flask_babel import format_decimal
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import FloatField
@@ -20,6 +21,12 @@ class FactorField(FloatField):
 
     def __init__(self, label: Any, **options: Any) -> None:
         super().__init__(label, validators=[required(), _BOUNDS], render_kw={"inputmode": "decimal"}, **options)
+
+    def _value(self) -> str:
+        """Return what stands in the field: what was typed, else the number with the reader's comma."""
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else str(format_decimal(self.data))
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the number; what was typed stays in the field where it is none."""

@@ -18,6 +18,7 @@ from lotsen.services import guides, offices
 from lotsen.web.forms.guide import OfferForm, PauseForm
 from lotsen.web.guide.blueprint import bp, own_file
 from lotsen.web.use_case import actor, attempt
+from lotsen.web.written import phone
 
 
 @bp.route("/guide/profile", methods=["GET", "POST"])
@@ -39,7 +40,7 @@ def stored(guide: Guide) -> dict[str, Any]:
     """Return the offer as the form's fields."""
     person = db.reading().get_one(Person, guide.person_id)
     values = {key: getattr(guide, key, None) or getattr(person, key, None) for key in OfferForm.keys}
-    return {**values, "radius_km": round(guide.radius_km)}
+    return {**values, "radius_km": round(guide.radius_km), "phone": phone(person.phone)}
 
 
 def change(form: OfferForm, guide: Guide) -> bool:

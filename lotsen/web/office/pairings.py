@@ -10,7 +10,7 @@ from lotsen.access import audience
 from lotsen.clock import now
 from lotsen.rules.pairing import OPEN, Action, Side, State, allowed_actions
 from lotsen.rules.vocabulary import Role
-from lotsen.services import casefile, caseload, first_meetings
+from lotsen.services import agreements, casefile, caseload, first_meetings
 from lotsen.services import pairing as pairings
 from lotsen.services.casefile import PairingFile
 from lotsen.web.account import safe_target
@@ -54,6 +54,7 @@ def page(file: PairingFile, bound: ActionForm | None = None, meeting: MeetingFor
         shared_topics=[topic for topic in file.request.topics if topic in file.guide.topics],
         shared_slots=[slot for slot in file.request.slots if slot in file.guide.slots],
         own=file.guide.municipality_id == actor().municipality_id,
+        agreement=agreements.exists(file.pairing),
     ), 422 if bound or meeting else 200
 
 

@@ -1,5 +1,7 @@
 """Newcomers: the list, a person's page with candidates, pairing by hand, closing, a new status code."""
 
+from typing import Final
+
 from flask import current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -17,6 +19,9 @@ from lotsen.web.office.blueprint import bp, page_number
 from lotsen.web.office.decisions import attempt
 from lotsen.web.referrer import Leaflet, printed
 from lotsen.web.use_case import actor
+
+#: Where the session keeps a new status code.
+_CODE: Final = "office_code"
 
 
 @bp.get("/requests", endpoint="requests")
@@ -106,16 +111,30 @@ def new_code(request_id: int) -> ResponseReturnValue:
 @bp.get("/requests/<int:request_id>/code", endpoint="code")
 @audience(Role.COORDINATOR)
 def show_code(request_id: int) -> ResponseReturnValue:
-    """Show a new status code, once: the database knows only its digest."""
-    file = casefile.request_file(db.reading(), request_id, actor())
-    number, _sep, code = crypto.decrypt(session.pop("office_code", "") or crypto.encrypt("")).partition(":")
-    if number != str(request_id):
+    """Show a new status code until it is handed over: the database knows only its digest."""
+    file, code = casefile.request_file(db.reading(), request_id, actor()), kept_code(request_id)
+    if code is None:
         return redirect(url_for("office.request", request_id=request_id))
     leaflet = Leaflet(file.person.locale, code, casefile.office_of(db.reading(), actor()))
     best = suggestion.at_once(db.reading(), current_app.extensions["lotsen_ready"], file.request, now())
     return render_template("pages/office/code.html", file=file, printed=printed(leaflet), best=best)
 
 
+@bp.post("/requests/<int:request_id>/code/done", endpoint="code_done")
+@audience(Role.COORDINATOR)
+def code_done(request_id: int) -> ResponseReturnValue:
+    """Forget the code that was handed over."""
+    if casefile.request_file(db.reading(), request_id, actor()) and kept_code(request_id):
+        session.pop(_CODE)
+    return redirect(url_for("office.request", request_id=request_id))
+
+
 def keep_code(request_id: int, code: str) -> None:
-    """Keep a status code for the next page: encrypted, because the session's cookie can be read."""
-    session["office_code"] = crypto.encrypt(f"{request_id}:{code}")
+    """Keep a status code until it is handed over: encrypted, because the session's cookie can be read."""
+    session[_CODE] = crypto.encrypt(f"{request_id}:{code}")
+
+
+def kept_code(request_id: int) -> str | None:
+    """Return the new status code of this request, if it waits to be handed over."""
+    number, _sep, code = crypto.decrypt(session[_CODE]).partition(":") if _CODE in session else ("", "", "")
+    return code if number == str(request_id) else None

@@ -1,0 +1,33 @@
+"""What the office prints: agreements, letters."""
+
+from flask import abort
+from flask.typing import ResponseReturnValue
+
+from lotsen import db
+from lotsen.access import audience
+from lotsen.rules.vocabulary import Role
+from lotsen.services import agreements, casefile
+from lotsen.web import papers
+from lotsen.web.office.blueprint import bp
+from lotsen.web.office.requests import kept_code
+from lotsen.web.use_case import actor
+
+
+@bp.get(f"/pairings/<int:pairing_id>/agreement.{papers.KIND}", endpoint="agreement")
+@audience(Role.COORDINATOR)
+@papers.sparingly
+def agreement(pairing_id: int, kind: str) -> ResponseReturnValue:
+    """Return the agreement of a pairing that the office decides."""
+    found = agreements.of_pairing(db.reading(), pairing_id, actor())
+    return papers.deliver(papers.agreement(found), kind, "Vereinbarung")
+
+
+@bp.get(f"/requests/<int:request_id>/letter.{papers.KIND}", endpoint="code_letter")
+@audience(Role.COORDINATOR)
+@papers.sparingly
+def code_letter(request_id: int, kind: str) -> ResponseReturnValue:
+    """Return the letter with the new status code, until it is handed over."""
+    file = casefile.request_file(db.reading(), request_id, actor())
+    code = kept_code(request_id) or abort(404)
+    office = casefile.office_of(db.reading(), actor())
+    return papers.deliver(papers.letter(file.person.first_name, code, file.person.locale, office), kind, "Brief")
