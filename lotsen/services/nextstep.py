@@ -13,14 +13,14 @@ from lotsen.rules.vocabulary import RequestState
 from lotsen.services import checkins, silence
 
 
-def of_pairings(session: Session, pairings: Iterable[Pairing]) -> dict[int, Next]:
+def of_pairings(session: Session, pairings: Iterable[Pairing], reader: Side | None = None) -> dict[int, Next]:
     """Return the next step of each open pairing: a hand-over, else a question, else what its state plans.
 
-    The same number of queries for one pairing and for a thousand.
+    Where both are asked, it is the turn of whoever reads this. One pairing takes as many queries as a thousand.
     """
     known = {pairing.id or 0: pairing for pairing in pairings if pairing.state in OPEN}
     tasks = _tasks(session, known)
-    asked = _asked(session, known)
+    asked = _asked(session, known, reader)
     met, last = silence.last_met(session, known), checkins.last_asked(session, known)
     offices = {office.id: office.settings for office in session.exec(select(Municipality))}
     return {
@@ -73,10 +73,11 @@ def _tasks(session: Session, known: dict[int, Pairing]) -> dict[int, Next]:
     return {task.pairing_id or 0: Next(Side.OFFICE, task.due_on, task.kind) for task in latest_first}
 
 
-def _asked(session: Session, known: dict[int, Pairing]) -> dict[int, Next]:
+def _asked(session: Session, known: dict[int, Pairing], reader: Side | None) -> dict[int, Next]:
     query = select(CheckIn).where(col(CheckIn.pairing_id).in_(known), col(CheckIn.closed_at).is_(None))
     found = {}
     for asked in session.exec(query):
         sides = checkins.missing(known[asked.pairing_id], asked)
-        found[asked.pairing_id] = Next(sides[0] if sides else Side.OFFICE, asked.answer_until, asked.kind)
+        owner = reader if reader in sides else sides[0] if sides else Side.OFFICE
+        found[asked.pairing_id] = Next(owner, asked.answer_until, asked.kind)
     return found

@@ -1,5 +1,6 @@
 """Requests that wait very long: the newcomer is told honestly, the office learns why and what would help."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from lotsen.rules.following import midnight
 from lotsen.rules.handover import Matter
 from lotsen.rules.pairing import State
 from lotsen.rules.vocabulary import RequestState
-from lotsen.services import events, mails, offices, tasks
+from lotsen.services import events, mails, offices, suggestion, tasks
 from lotsen.services.actor import SYSTEM
 
 
@@ -57,8 +58,27 @@ def reasons(session: Session, request: Request, person: Person, now: datetime) -
     if session.exec(suggested).first() is not None:
         found.append({"code": "help_release", "value": ""})
     elif request.nobody:
-        first = str(request.nobody[0].get("code", "")).removeprefix("but_for_")
-        found.append({"code": "would_help", "value": first})
+        found.append(_help(request.nobody[0]))
+    else:
+        found += _looked_up(session, request, now)
     if not person.email:
         found.append({"code": "tell_by_phone", "value": ""})
     return found
+
+
+def _help(reason: dict[str, Any]) -> dict[str, Any]:
+    return {"code": "would_help", "value": str(reason.get("code", "")).removeprefix("but_for_")}
+
+
+def _looked_up(session: Session, request: Request, now: datetime) -> list[dict[str, Any]]:
+    """Return what stands in the way now, where no matching run has said so: of those who lack least, the most."""
+    found = suggestion.candidates(session, request, now)
+    if found.top:
+        return [{"code": "help_choose", "value": str(len(found.top))}]
+    if not found.left_out:
+        return [{"code": "no_guides", "value": ""}, _help({"code": "no_guides"})]
+    least = len(found.left_out[0].codes)
+    lacking = Counter(code for left in found.left_out if len(left.codes) == least for code in left.codes)
+    code, guides = lacking.most_common(1)[0]
+    why = {"code": f"but_for_{code}", "value": f"guides={guides}"}
+    return [why, _help(why)]

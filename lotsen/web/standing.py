@@ -171,7 +171,7 @@ def when(moment: datetime) -> str:
 
 def whose_turn(session: Session, request: Request, known: Sequence[Row]) -> Next | None:
     """Return the next step that the newcomer may know of: their pairings', else the request's own."""
-    steps = nextstep.of_pairings(session, [row[0] for row in known]).values()
+    steps = nextstep.of_pairings(session, [row[0] for row in known], Side.NEWCOMER).values()
     return soonest(steps) if steps else nextstep.of_request(session, request)
 
 

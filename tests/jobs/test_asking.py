@@ -7,6 +7,7 @@ from sqlmodel import col, select
 
 from lotsen.jobs.check_in import check_in
 from lotsen.jobs.conduct_check import conduct_check
+from lotsen.jobs.expire import expire
 from lotsen.jobs.first_meeting import first_meeting
 from lotsen.jobs.hand_over import hand_over
 from lotsen.jobs.trial_end import trial_end
@@ -18,7 +19,7 @@ from lotsen.rules.following import Answer, Question
 from lotsen.rules.handover import Matter
 from lotsen.rules.pairing import OPEN, Action, Side, State
 from lotsen.rules.vocabulary import Household, RequestState, Role
-from lotsen.services import checkins, first_meetings, guides, handovers, nextstep, tasks
+from lotsen.services import checkins, first_meetings, guides, handovers, nextstep, tasks, worklist
 from lotsen.services import pairing as pairings
 from lotsen.services.persons import ConsentGiven
 from tests import factories as make
@@ -333,16 +334,37 @@ def test_every_open_state_has_an_owner_and_a_day_and_nothing_that_stalls_is_forg
     matter = {State.AGREED: Matter.APPROVE, State.SUSPENDED: Matter.SAFETY}.get(state)
     if matter:
         tasks.hand_over(session, matter, pairing, now)
-    jobs = (first_meeting, trial_end, check_in, unmatched, conduct_check)
+    jobs = (expire, first_meeting, trial_end, check_in, unmatched, conduct_check)
     for day in range(STALLS[state] + 1):
         moment = now + timedelta(days=day)
-        step = nextstep.of_pairing(session, pairing)
-        assert step is not None
-        assert step.on >= local_date(moment) or step.owner is Side.OFFICE or state in {State.OFFERED, State.ACCEPTED}
         for job in jobs:
             job(session, moment)
-        session.flush()
-    assert nextstep.of_request(session, asked) is not None
-    if state not in {State.SUGGESTED, State.OFFERED, State.ACCEPTED}:
-        assert nextstep.of_pairing(session, pairing).owner is Side.OFFICE
+        session.flush(), session.refresh(pairing), session.refresh(asked)
+        step = nextstep.of_pairing(session, pairing)
+        assert (step is None) is (pairing.state not in OPEN)
+        assert step is None or step.on >= local_date(moment) or step.owner is Side.OFFICE
+        assert nextstep.of_request(session, asked) is not None
+    if state is State.OFFERED:
+        assert pairing.state is State.EXPIRED
+    elif state is State.SUGGESTED:
+        assert worklist.worklist(session, office.id, None, local_date(moment), worklist.Filters()).all == 1
+    else:
+        assert nextstep.of_request(session, asked).owner is Side.OFFICE
         assert open_kinds(session)
+
+
+@pytest.mark.parametrize(
+    ("reader", "owner"), [(Side.GUIDE, Side.GUIDE), (Side.NEWCOMER, Side.NEWCOMER), (None, Side.GUIDE)]
+)
+def test_where_both_are_asked_it_is_the_turn_of_whoever_reads(session, now, office, reader, owner):
+    pairing, _guide, _asked = pair(session, office, State.ACTIVE, state_since=now - timedelta(days=14))
+    check_in(session, now)
+    assert nextstep.of_pairings(session, [pairing], reader)[pairing.id].owner is owner
+
+
+def test_without_a_matching_run_the_reason_is_looked_up(session, now, office):
+    make.guide(session, office, topics=["leisure"])
+    make.request(session, office, waiting_since=now - timedelta(days=45))
+    assert unmatched(session, now) == 1
+    codes = [(why["code"], why["value"]) for why in session.exec(select(Task)).one().why]
+    assert codes[1:] == [("but_for_no_shared_topic", "guides=1"), ("would_help", "no_shared_topic")]

@@ -35,7 +35,7 @@ from lotsen.rules.pairing import (
     allowed_actions,
 )  # fmt: skip
 from lotsen.rules.vocabulary import RequestState
-from lotsen.services import guides, model, requests, suggestion
+from lotsen.services import guides, model, nextstep, requests, suggestion
 from lotsen.services import pairing as pairings
 from lotsen.services.actor import Actor
 from lotsen.services.notices import notices_for
@@ -225,6 +225,15 @@ class Life(RuleBasedStateMachine):
             done = select(Task).where(Task.kind == Matter.APPROVE, col(Task.closed_at).is_(None))
             for task in session.exec(done):
                 assert session.get_one(Pairing, task.pairing_id).state is State.AGREED
+
+    @invariant()
+    def everything_open_has_an_owner_and_a_day(self) -> None:
+        with self.database.reading() as session:
+            steps = nextstep.of_pairings(session, session.exec(select(Pairing)).all())
+            open_ = session.exec(select(Pairing.id).where(col(Pairing.state).in_(OPEN))).all()
+            assert steps.keys() == set(open_)
+            for asked in session.exec(select(Request)):
+                assert (nextstep.of_request(session, asked) is None) is (asked.state is RequestState.CLOSED)
 
 
 def run(monkeypatch: pytest.MonkeyPatch, database: Database, *, automatic: bool, examples: int) -> None:

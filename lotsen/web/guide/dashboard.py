@@ -38,7 +38,7 @@ def dashboard() -> ResponseReturnValue:
         pairings=[each for each in seen if not each.asking],
         contacts=summary.of(db.reading(), Side.GUIDE, met, now()),
         asked=checkins.of_pairings(db.reading(), running, Side.GUIDE),
-        next_steps=nextstep.of_pairings(db.reading(), nextstep.read(db.reading(), running)),
+        next_steps=nextstep.of_pairings(db.reading(), nextstep.read(db.reading(), running), Side.GUIDE),
         steps=checklist(guide, office),
         cleared=eligibility.cleared(guide),
         paused=eligibility.paused(guide, today),

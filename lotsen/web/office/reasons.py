@@ -111,6 +111,11 @@ _TASK: Final[dict[str, Sentence]] = {
     "waited": _waiting,
     "would_help": lambda value: _HELP[value]() if value in _HELP else _("What would help: talk about the wishes"),
     "help_release": lambda _value: _("What would help: a suggestion waits, please decide whether the guide is asked"),
+    "help_choose": lambda value: ngettext(
+        "What would help: %(num)d guide fits, please choose on the request’s page",
+        "What would help: %(num)d guides fit, please choose on the request’s page",
+        int(value or 0),
+    ),
     "tell_by_phone": lambda _value: _("No e-mail: please tell the person by telephone or letter"),
     "counselling_agreed": lambda _value: _("The newcomer agrees to be passed on to counselling"),
     "counselling_refused": lambda _value: _("The newcomer does not want to be passed on to counselling"),
