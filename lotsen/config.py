@@ -45,6 +45,11 @@ class Config:
     operator: str = ""
     #: Bearer token for GET /metrics; without one the page does not exist.
     metrics_token: str = ""
+    #: Who works on matching runs: "threading", "loky" (processes) or "dask" (a cluster), how many at a time (-1 for all
+    #: processors), and the address of the cluster's scheduler. The result is the same to the last digit.
+    match_backend: str = "threading"
+    match_jobs: str = "1"
+    match_scheduler: str = ""
     instance: Path = INSTANCE
 
     @property
@@ -105,6 +110,12 @@ def check(config: Config) -> list[str]:
         found.append("LOTSEN_BASE_URL must start with https:// in production.")
     if urlsplit(config.mail_url).scheme not in {"smtp", "smtps", "file"}:
         found.append("LOTSEN_MAIL_URL must start with smtp://, smtps:// or file://.")
+    if config.match_backend not in {"threading", "loky", "dask"}:
+        found.append("LOTSEN_MATCH_BACKEND must be threading, loky or dask.")
+    if config.match_jobs != "-1" and not (config.match_jobs.isdecimal() and int(config.match_jobs)):
+        found.append("LOTSEN_MATCH_JOBS must be a whole number from 1, or -1 for all processors.")
+    if config.match_backend == "dask" and not config.match_scheduler:
+        found.append("LOTSEN_MATCH_SCHEDULER must be the address of the Dask scheduler, such as tcp://10.0.0.5:8786.")
     return found
 
 

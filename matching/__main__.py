@@ -23,6 +23,7 @@ from matching.profiles import Guides, Newcomers
 from matching.reasons import Reason
 from matching.suggestion import Pair, Suggestion
 from matching.tables import InputError, Table, UnknownColumnWarning, read_table, to_csv, write_files
+from matching.workers import BACKENDS, ClusterError, workers
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for warning in noticed:
             sys.stderr.write(f"warning: {warning.message}\n")
         write_files(texts)
-    except (InputError, ModelError) as error:
+    except (InputError, ModelError, ClusterError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     return 0
@@ -53,6 +54,16 @@ def _parser() -> argparse.ArgumentParser:
     suggest.add_argument("--explain", type=Path, metavar="CSV", help="where to write the reasons")
     suggest.add_argument("--report", type=Path, metavar="JSON", help="where to write the run's figures")
     suggest.add_argument("--model", type=Path, metavar="SKOPS", help="a model made by fit")
+    suggest.add_argument(
+        "--jobs", type=_jobs, default=-1, metavar="N", help="pieces at a time (default: all processors)"
+    )
+    suggest.add_argument(
+        "--backend",
+        choices=BACKENDS,
+        default=BACKENDS[0],
+        help="who works on them: threads, processes or a Dask cluster",
+    )
+    suggest.add_argument("--scheduler", default="", metavar="ADDRESS", help="of the Dask cluster: tcp://HOST:PORT")
     suggest.add_argument("--progress", action="store_true", help="show the stages even if no terminal reads them")
     fit = commands.add_parser("fit", help="learn from outcomes")
     fit.set_defaults(run=_fit)
@@ -75,11 +86,16 @@ def _positive(text: str) -> int:
     return value
 
 
+def _jobs(text: str) -> int:
+    return -1 if text == "-1" else _positive(text)
+
+
 def _suggest(options: argparse.Namespace) -> dict[Path, str | bytes]:
     newcomers, guides = Newcomers.read(options.newcomers), Guides.read(options.guides)
     matcher = Matcher().load(options.model) if options.model else Matcher()
     progress = _show if options.progress or sys.stderr.isatty() else silent
-    suggestion = matcher.suggest(newcomers, guides, top=options.top, progress=progress)
+    with workers(options.backend, options.jobs, options.scheduler):
+        suggestion = matcher.suggest(newcomers, guides, top=options.top, progress=progress)
     texts: dict[Path, str | bytes] = {options.out: _pairs_csv(suggestion)}
     if options.explain:
         texts[options.explain] = to_csv(Reason._fields, suggestion.reasons)

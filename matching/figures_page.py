@@ -50,7 +50,7 @@ def figures_page(
     """The page and its plots, by the path they belong to."""
     plots = _of_policies(results) | {"calibration": _calibration(calibration), "churn": _churn(days)}
     folder = page.with_suffix("")
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     images = {name: f"![{plot[1]}]({folder.name}/{name}.svg)\n" for name, plot in plots.items()}
     before, after = days.values()
     text = _PAGE.format(

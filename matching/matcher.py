@@ -64,7 +64,8 @@ class Matcher:
 
     Args:
         weights: Replaces some of ``scorer.PRIOR_WEIGHTS``, in log-odds.
-        n_jobs: How many pieces of a run joblib may work on at a time; the result is the same for any number.
+        n_jobs: How many pieces of a run joblib may work on at a time; None leaves it to joblib's configuration, which
+            :func:`matching.workers.workers` sets. The result is the same for any number.
 
     Attributes:
         model_: The model in use, if fitted or loaded.
@@ -168,7 +169,8 @@ class Matcher:
         people, volunteers, excluded = Newcomers.read(newcomers), Guides.read(guides), frozenset(excluded)
         scorecard = self.scorecard
         progress("pairs", STAGES["pairs"])
-        pairs, scores = scored_pairs(scorecard, people, volunteers, excluded, self.n_jobs)
+        cards = [scorecard], np.zeros(len(people), dtype=np.intp)
+        pairs, scores = scored_pairs(cards, people, volunteers, excluded, self.n_jobs)
         problem = Problem(pairs.starts, pairs.guides, scores, volunteers.free_places, people.places)
         progress("assignment", STAGES["assignment"])
         objective = replace(problem, gains=gains(people, volunteers, pairs, scores, previous))

@@ -5,11 +5,10 @@ solved region by region: municipalities hang together if some guide serves both,
 never competes for a place, so nothing is lost. The regions are the same however many processors there are, and so is
 the result. Where neighbours chain all municipalities together there is one region, and only the first part is split.
 
-The pieces go through joblib, so its configuration says where they run: ``joblib.parallel_config(backend="dask")``
-sends them to a Dask cluster.
+The pieces go through joblib, so its configuration says where they run; see :mod:`matching.workers`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -24,23 +23,25 @@ from matching.profiles import Guides, Newcomers
 from matching.scorer import Scorecard, score_pairs
 
 Scored = tuple[Pairs, npt.NDArray[np.int32]]
+#: Scorecards, and the number of the one that each newcomer is scored by, shape (newcomers,).
+Cards = tuple[Sequence[Scorecard], npt.NDArray[np.intp]]
 
 
 def scored_pairs(
-    scorecard: Scorecard,
+    cards: Cards,
     newcomers: Newcomers,
     guides: Guides,
     excluded: Iterable[tuple[str, str]],
     n_jobs: int | None = None,
 ) -> Scored:
     """Find and score all feasible pairs, a block of newcomers for each job."""
-    jobs = effective_n_jobs(n_jobs)
+    jobs = min(effective_n_jobs(n_jobs), max(1, len(newcomers)))
     if jobs == 1:
-        return _block(scorecard, newcomers, guides, excluded)
+        return _block(cards, newcomers, guides, excluded)
     guides.prepare()
     blocks = np.array_split(np.arange(len(newcomers)), jobs)
     found: list[Scored] = Parallel(n_jobs=n_jobs)(
-        delayed(_block)(scorecard, newcomers.take(block), guides, excluded) for block in blocks
+        delayed(_block)((cards[0], cards[1][block]), newcomers.take(block), guides, excluded) for block in blocks
     )
     counts = np.concatenate([np.diff(pairs.starts) for pairs, _ in found])
     pairs = Pairs(
@@ -51,9 +52,17 @@ def scored_pairs(
     return pairs, np.concatenate([scores for _, scores in found])
 
 
-def _block(scorecard: Scorecard, newcomers: Newcomers, guides: Guides, excluded: Iterable[tuple[str, str]]) -> Scored:
+def _block(cards: Cards, newcomers: Newcomers, guides: Guides, excluded: Iterable[tuple[str, str]]) -> Scored:
     pairs = feasible_pairs(newcomers, guides, excluded=excluded)
-    return pairs, score_pairs(scorecard, newcomers, guides, pairs)
+    scorecards, number = cards
+    if len(scorecards) == 1:
+        return pairs, score_pairs(scorecards[0], newcomers, guides, pairs)
+    scores = np.zeros(len(pairs), dtype=np.int32)
+    of_pair = number[pairs.newcomers()]
+    for at, scorecard in enumerate(scorecards):
+        mine = of_pair == at
+        scores[mine] = score_pairs(scorecard, newcomers, guides, pairs.keep(mine))
+    return pairs, scores
 
 
 def regions(newcomers: Newcomers, guides: Guides) -> npt.NDArray[np.int32]:

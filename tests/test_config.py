@@ -30,6 +30,10 @@ def test_strong_keys_and_https_start(tmp_path):
         ({"LOTSEN_BASE_URL": "http://lotsen.example"}, "https://"),
         ({"LOTSEN_MAIL_URL": "pigeon://loft"}, "LOTSEN_MAIL_URL"),
         ({"LOTSEN_ENVIRONMENT": "live"}, "LOTSEN_ENVIRONMENT"),
+        ({"LOTSEN_MATCH_BACKEND": "cloud"}, "LOTSEN_MATCH_BACKEND"),
+        ({"LOTSEN_MATCH_BACKEND": "dask"}, "LOTSEN_MATCH_SCHEDULER"),
+        ({"LOTSEN_MATCH_JOBS": "0"}, "LOTSEN_MATCH_JOBS"),
+        ({"LOTSEN_MATCH_JOBS": "many"}, "LOTSEN_MATCH_JOBS"),
     ],
 )
 def test_each_weakness_is_refused_with_its_name(tmp_path, change, said):

@@ -53,7 +53,7 @@ def match_asked(app: Flask, clock: Clock, stop: Event) -> Outcome:
 
 
 def _carry_out(app: Flask, run: MatchRun, clock: Clock, errors: list[str]) -> int:
-    from lotsen.services import match_report, proposals  # noqa: PLC0415 -- they load the matcher
+    from lotsen.services import match_report, proposals, tuning  # noqa: PLC0415 -- they load the matcher
 
     def tell(stage: Stage) -> None:
         with db.transaction() as session:
@@ -68,7 +68,9 @@ def _carry_out(app: Flask, run: MatchRun, clock: Clock, errors: list[str]) -> in
         requests = proposals.waiting(reading, run.municipality_id)
         this = proposals.Round.read(reading, requests, now, reconsider=True)
     tell(Stage.MATCHING)
-    plan = proposals.solve(this, {})
+    config = app.extensions["lotsen_config"]
+    with tuning.working(config.match_backend, config.match_jobs, config.match_scheduler):
+        plan = proposals.solve(this, {})
     tell(Stage.WRITING)
     with db.transaction() as session:
         changes = proposals.carry_out(session, plan, clock(), read_by=reading)

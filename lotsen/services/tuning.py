@@ -1,6 +1,7 @@
 """The matcher as the stored model and each municipality's settings make it; one assignment for all of them together."""
 
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -12,12 +13,13 @@ from lotsen.services import model
 from lotsen.services.profiles import Row
 from matching import Guides, Matcher, Newcomers, Reason, Suggestion
 from matching.assignment import Problem
-from matching.constraints import Pairs, feasible_pairs, positions
+from matching.constraints import Pairs, positions
 from matching.features import CRITERIA
 from matching.model import Model
 from matching.objective import PATIENCE_DAYS, gains
-from matching.scorer import PARTS, Scorecard, score_pairs
-from matching.split import best_choice, regions
+from matching.scorer import PARTS, Scorecard
+from matching.split import best_choice, regions, scored_pairs
+from matching.workers import workers
 
 Ids = Collection[tuple[str, str]]
 Positions = npt.NDArray[np.int64]
@@ -39,6 +41,11 @@ def matcher(weighing: Weighing) -> Matcher:
     tuned = Matcher()
     tuned.model_ = Model(scorecard(weighing), {})
     return tuned
+
+
+def working(backend: str, jobs: str, scheduler: str) -> AbstractContextManager[None]:
+    """Say who works on runs in this context: an installation's `match_backend`, `match_jobs` and `match_scheduler`."""
+    return workers(backend, int(jobs), scheduler)
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,13 +98,11 @@ def assign_all(
         previous: Those whose suggestion stands; they keep it unless something clearly better is found.
     """
     people, volunteers = Newcomers.read(list(newcomers)), Guides.read(list(guides))
-    pairs = feasible_pairs(people, volunteers, excluded=excluded)
-    scores = np.zeros(len(pairs), dtype=np.int32)
-    cards: list[tuple[Positions, Scorecard]] = []
-    for rows, weighing in _groups(people, weighings):
-        card, mine = scorecard(weighing), np.isin(pairs.newcomers(), rows)
-        scores[mine] = score_pairs(card, people, volunteers, pairs.keep(mine))
-        cards.append((rows, card))
+    cards = [(rows, scorecard(weighing)) for rows, weighing in _groups(people, weighings)]
+    number = np.zeros(len(people), dtype=np.intp)
+    for at, (rows, _card) in enumerate(cards):
+        number[rows] = at
+    pairs, scores = scored_pairs(([card for _, card in cards], number), people, volunteers, excluded)
     problem = Problem(pairs.starts, pairs.guides, scores, volunteers.free_places, people.places)
     added = _gains(people, volunteers, pairs, scores, weighings, previous)
     objective = replace(problem, gains=added)
