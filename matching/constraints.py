@@ -13,14 +13,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from matching.profiles import Guides, Newcomers
+from matching.profiles import EARTH_RADIUS_KM, Guides, Newcomers
 
-#: Mean radius of the Earth (IUGG), in km.
-EARTH_RADIUS_KM = 6371.0088
 #: Comparisons made at a time; small enough for the processor's cache.
 BLOCK = 1 << 18
-#: Squared chords on the unit sphere this near to the limit are measured again by the exact formula.
-SLACK = 1e-12
 
 Mask = npt.NDArray[np.bool_]
 #: Bit sets of languages, shape (people, words).
@@ -179,11 +175,12 @@ def _compare(
 
     ``fits``, shape (rows, columns), says which pairs to look at, and is changed.
     """
-    newcomer, guide = _Rows(newcomers, rows, (-1, 1)), _Rows(guides, columns, (1, -1))
-    reach = np.cos(np.minimum(guides.radius_km[columns] / EARTH_RADIUS_KM, np.pi)) - SLACK
-    fits &= newcomers.xyz[rows] @ guides.xyz[columns].T >= reach
+    newcomer = _Rows(newcomers, rows, (-1, 1))
     for holds in RULES.values():
-        fits &= holds(newcomer, guide)
+        if len(rows) == 1:  # one newcomer's question: each rule looks only at what the others have left
+            columns, fits = columns[fits[0]], np.ones((1, int(fits.sum())), dtype=bool)
+        fits &= holds(newcomer, _Rows(guides, columns, (1, -1)))
+    fits &= newcomers.xyz[rows] @ guides.xyz[columns].T >= guides.nearness[columns]
     down, across = np.nonzero(fits)
     distance = distance_km(newcomers.xyz[rows[down]], guides.xyz[columns[across]])
     near = distance <= guides.radius_km[columns[across]]

@@ -16,6 +16,11 @@ from matching.cells import bits, filled, flag, gender, number, spoken_languages,
 from matching.tables import Table, read_table
 from matching.vocabulary import SLOTS, SUFFICIENT, TOPICS
 
+#: Mean radius of the Earth (IUGG), in km.
+EARTH_RADIUS_KM = 6371.0088
+#: Products of places on the unit sphere this near to the limit are measured again by the exact formula.
+_SLACK = 1e-12
+
 _PERSON: dict[str, Callable[[str], Any]] = {
     "id": filled,
     "latitude": number(-90, 90),
@@ -201,6 +206,11 @@ class Guides(People):
         )
 
     @cached_property
+    def nearness(self) -> npt.NDArray[np.float64]:
+        """The least product of places on the unit sphere, a guide's and a newcomer's, within reach, shape (n,)."""
+        return np.cos(np.minimum(self.radius_km / EARTH_RADIUS_KM, np.pi)) - _SLACK
+
+    @cached_property
     def serving(self) -> dict[str, npt.NDArray[np.int32]]:
         """The guides who may serve each municipality, rising."""
         serving: dict[str, list[int]] = {}
@@ -229,7 +239,7 @@ class Guides(People):
 
     def prepare(self) -> None:
         """Work out at once what is otherwise worked out when it is first needed."""
-        for name in ("position", "xyz", "serving", "tongues", "spoken_level"):
+        for name in ("position", "xyz", "nearness", "serving", "tongues", "spoken_level"):
             getattr(self, name)
 
     @property

@@ -5,7 +5,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import scipy.sparse
 from scipy.optimize import linear_sum_assignment
+from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 from matching.assignment import Problem, solve
 from matching.profiles import Guides, Newcomers
@@ -30,6 +32,19 @@ def scipys_solver(problem: Problem) -> int:
     """SciPy's Jonker-Volgenant on the dense matrix; the total gain."""
     gains = dense(problem)
     return int(gains[linear_sum_assignment(gains, maximize=True)].sum())
+
+
+def scipys_sparse_solver(problem: Problem) -> int:
+    """SciPy's LAPJVsp on the sparse matrix, everybody beside a column of their own to stay behind; the total gain."""
+    places, newcomers = problem.capacity[problem.guides], len(problem.places)
+    first = np.concatenate([[0], np.cumsum(problem.capacity)])
+    row = np.concatenate([np.repeat(problem.newcomers, places), np.arange(newcomers)])
+    within = np.arange(places.sum()) - np.repeat(np.cumsum(places) - places, places)
+    column = np.concatenate([np.repeat(first[problem.guides], places) + within, first[-1] + np.arange(newcomers)])
+    # Weights must not be 0: everybody's are raised by the same 1, so that the best choice stays the best.
+    gain = np.concatenate([np.repeat(problem.gains, places), np.zeros(newcomers, dtype=np.int64)]) + 1.0
+    matrix = scipy.sparse.csr_array((gain, (row, column)), shape=(newcomers, first[-1] + newcomers))
+    return round(matrix[min_weight_full_bipartite_matching(matrix, maximize=True)].sum()) - newcomers
 
 
 def munkres(problem: Problem) -> int:
