@@ -6,6 +6,7 @@ from flask import session
 
 from lotsen import crypto
 from lotsen.rules.answers import RequestAnswers
+from lotsen.web import typed
 from lotsen.web.forms.request import Draft
 
 _KEY = "request"
@@ -20,12 +21,14 @@ def current() -> Draft:
 
 def keep(draft: Draft) -> None:
     """Keep the answers for a day; with the first one the status code is drawn, so that sending twice is once."""
+    typed.forget()
     session[_KEY] = {"code": crypto.new_status_code()} | draft
     session.permanent = True
 
 
 def discard() -> None:
     """Forget the answers."""
+    typed.forget()
     session.pop(_KEY, None)
     session.permanent = False
 

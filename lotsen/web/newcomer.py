@@ -19,7 +19,7 @@ from lotsen.security import limiter
 from lotsen.services import accounts, agreements, checkins, handovers, requests
 from lotsen.services import pairing as pairings
 from lotsen.services.persons import ConsentGiven
-from lotsen.web import consents, papers, standing
+from lotsen.web import consents, papers, standing, typed
 from lotsen.web import draft as drafts
 from lotsen.web import newcomer_words as say
 from lotsen.web.account import renew_session
@@ -83,6 +83,8 @@ def question(step: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         drafts.keep(form.answered(draft))
         return redirect(following(step))
+    if again := typed.asked_again(form):
+        return again
     template = f"pages/newcomer/{here.template}.html"
     return render_template(template, form=form, **progress(step)), 422 if form.errors else 200
 
@@ -98,6 +100,9 @@ def check() -> ResponseReturnValue:
     form = ConsentQuestion(data={"shown_in": i18n.tag()})
     if form.validate_on_submit():
         return send(draft, consent(draft, form))
+    if again := typed.asked_again(form):
+        return again
+    form.shown_in.data = i18n.tag()
     return render_template(
         "pages/newcomer/check.html",
         form=form,

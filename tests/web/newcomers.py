@@ -32,12 +32,12 @@ def offices(app: Flask, *names: str) -> None:
 
 
 def answer(client: Any, step: str, data: dict[str, Any] | None = None, **args: str) -> TestResponse:
-    """Open a question and answer it."""
+    """Open a question and answer it; a refused answer leads back to the question, as a browser follows it."""
     client.get(f"/request/{step}", query_string=args)
     response: TestResponse = client.post(
         f"/request/{step}", data=ANSWERS[step] if data is None else data, query_string=args
     )
-    return response
+    return client.get(response.location) if response.status_code == 303 else response
 
 
 def answer_all(client: Any, **changed: dict[str, Any]) -> None:

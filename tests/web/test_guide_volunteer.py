@@ -31,7 +31,8 @@ def rows(app, model):
 
 def answer(client, step, data):
     client.get(f"/volunteer/{step}")
-    return client.post(f"/volunteer/{step}", data=data)
+    response = client.post(f"/volunteer/{step}", data=data)
+    return client.get(response.location) if response.status_code == 303 else response
 
 
 def answer_all(client, office_id):

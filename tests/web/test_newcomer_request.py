@@ -124,7 +124,7 @@ def test_nothing_is_stored_without_consent_and_nothing_is_lost(app: Flask, clien
     client.get("/request?lang=en")
     answer_all(client)
     client.get("/request/check")
-    response = client.post("/request/check", data={})
+    response = client.post("/request/check", data={}, follow_redirects=True)
     assert response.status_code == 422
     assert response.text.count("Without your consent we cannot store anything") == 2  # above and beside the box
     assert "ليلى" in response.text
@@ -139,7 +139,7 @@ def test_an_unknown_postal_code_ends_with_a_chosen_office_and_a_place_in_its_mid
     assert answer(client, "place", {"postcode": "99999"}).location == "/request/office"
     page = client.get("/request/office").text
     assert "We do not know this postal code" in page
-    assert client.post("/request/office", data={"municipality_id": ""}).status_code == 422
+    assert answer(client, "office", {"municipality_id": ""}).status_code == 422
     for step in list(ANSWERS)[3:]:
         answer(client, step)
     assert agree(client).location == "/request/done"
@@ -199,6 +199,36 @@ def test_a_change_from_the_summary_leads_back_to_it(client: Any) -> None:
     assert "/request/name?to=check" in client.get("/request/check").text
     assert answer(client, "name", {"first_name": "Olena"}, to="check").location == "/request/check"
     assert "Olena" in client.get("/request/check").text
+
+
+def test_a_refused_answer_can_be_gone_back_to_reloaded_and_read_in_another_language(client: Any) -> None:
+    client.get("/request?lang=en")
+    for step in ("languages", "levels"):
+        answer(client, step)
+    client.get("/request/place")
+    sent = client.post("/request/place?to=check", data={"postcode": "2922"})
+    assert (sent.status_code, sent.location) == (303, "/request/place?to=check")
+    for language, message in (("en", "A German postal code has five digits"), ("de", "Postleitzahl hat fünf Ziffern")):
+        page = client.get(f"/request/place?lang={language}")
+        assert page.status_code == 422
+        assert 'value="2922"' in page.text
+        assert page.text.count(message) == 2
+    assert client.get("/request/levels").status_code == 200  # what was typed belongs to one page
+    answer(client, "place")
+    again = client.get("/request/place")
+    assert again.status_code == 200
+    assert 'value="29221"' in again.text
+
+
+def test_a_text_that_no_cookie_holds_is_answered_at_once(client: Any) -> None:
+    client.get("/request?lang=en")
+    for step in list(ANSWERS)[: list(ANSWERS).index("name")]:
+        answer(client, step)
+    client.get("/request/name")
+    response = client.post("/request/name", data={"first_name": "x" * 5000})
+    assert response.status_code == 422
+    assert "Please write at most 80 characters." in response.text
+    assert 'value="29221"' in client.get("/request/place").text
 
 
 BAD: Final[list[tuple[str, dict[str, Any], str]]] = [

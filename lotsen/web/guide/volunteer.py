@@ -17,6 +17,7 @@ from lotsen.security import limiter
 from lotsen.services import guides, tokens
 from lotsen.services.accounts import WeakPassword
 from lotsen.services.persons import ConsentGiven
+from lotsen.web import typed
 from lotsen.web.forms import guide as ask
 from lotsen.web.forms.request import Draft, Question
 from lotsen.web.guide import say
@@ -54,8 +55,11 @@ def question(step: str) -> ResponseReturnValue:
         return redirect(page(first_open()))
     form = STEPS[step].ask(draft() if step != "limits" else {"radius_km": radius(), **draft()})
     if form.validate_on_submit():
+        typed.forget()
         session[DRAFT] = form.answered(draft())
         return redirect(page(ORDER[ORDER.index(step) + 1]))
+    if again := typed.asked_again(form):
+        return again
     return render_template(f"pages/guide/volunteer_{step}.html", form=form, **progress(step)), status(form)
 
 
