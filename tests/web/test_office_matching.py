@@ -1,5 +1,6 @@
 """Matching in the office: runs, figures, weights with a preview, decisions against the matcher."""
 
+import re
 from threading import Event as Stop
 
 import pytest
@@ -68,9 +69,13 @@ def test_weights_are_tried_before_they_are_saved_and_who_changed_them_is_kept(de
         event = session.exec(select(Event).where(Event.what == "weighing_changed")).one()
         assert (event.account_id, event.note) == (desk.kim.id, "distance 1 → 2")
     assert "distance 1 → 2" in client.get("/office/matching/settings").text
+    assert client.post("/office/matching/settings/save", data=fields(distance="1,5")).status_code == 302
     in_german = client.get("/office/matching/settings?lang=de").text
-    assert 'value="2"' in in_german
-    assert 'value="2.0"' not in in_german
+    boxes = [box for box in re.findall(r"<input[^>]*>", in_german) if 'name="distance"' in box]
+    assert len(boxes) == 1
+    assert 'type="text"' in boxes[0]
+    assert 'value="1,5"' in boxes[0]
+    assert 'value="1.0"' not in in_german
     assert 'value="viel"' in client.post("/office/matching/settings", data=fields(distance="viel")).text
 
 

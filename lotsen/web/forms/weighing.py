@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import FloatField
 from wtforms.validators import NumberRange
+from wtforms.widgets import TextInput
 
 from lotsen.rules.answers import fold_digits
 from lotsen.rules.settings import GREATEST_FACTOR, LEAST_FACTOR, Weighing
@@ -17,7 +18,12 @@ _BOUNDS: Final = NumberRange(LEAST_FACTOR, GREATEST_FACTOR, _("Please enter a nu
 
 
 class FactorField(FloatField):
-    """A factor, with a comma or a point, in any script's digits."""
+    """A factor, with a comma or a point, in any script's digits.
+
+    A box for text: one for numbers shows nothing where the page's language has another sign than the browser expects.
+    """
+
+    widget = TextInput()
 
     def __init__(self, label: Any, **options: Any) -> None:
         super().__init__(label, validators=[required(), _BOUNDS], render_kw={"inputmode": "decimal"}, **options)
