@@ -89,7 +89,8 @@ def job(name: str) -> ResponseReturnValue:
     if name not in known:
         abort(404)
     [line] = [each for each in jobs(now()) if each.name == name]
-    return render_template("pages/admin/job.html", job=line, runs=operation.runs(db.reading(), name))
+    runs = operation.runs(db.reading(), name)
+    return render_template("pages/admin/job.html", job=line, runs=runs, schedule=schedule)
 
 
 @bp.post("/mails/<int:mail_id>/retry")

@@ -46,6 +46,7 @@ def test_the_page_shows_failed_jobs_dead_letters_and_nobody(admin):
 
 def test_a_jobs_page_shows_its_runs_and_unknown_jobs_have_none(admin):
     page = admin.get("/admin/jobs/match").text
+    assert "täglich um 02:00 Uhr" in page
     assert "OperationalError" in page
     assert "überfällig" in page
     assert "noch nicht gelaufen" in admin.get("/admin/jobs/remind").text
