@@ -10,6 +10,7 @@ from lotsen.jobs.conduct_check import conduct_check
 from lotsen.jobs.expire import expire
 from lotsen.jobs.first_meeting import first_meeting
 from lotsen.jobs.hand_over import hand_over
+from lotsen.jobs.schedule import JOBS
 from lotsen.jobs.trial_end import trial_end
 from lotsen.jobs.unmatched import unmatched
 from lotsen.models import CheckIn, Consent, Mail, Task
@@ -19,7 +20,7 @@ from lotsen.rules.following import Answer, Question
 from lotsen.rules.handover import Matter
 from lotsen.rules.pairing import OPEN, Action, Side, State
 from lotsen.rules.vocabulary import Household, RequestState, Role
-from lotsen.services import checkins, first_meetings, guides, handovers, nextstep, tasks, worklist
+from lotsen.services import checkins, first_meetings, guides, handovers, model, nextstep, tasks, worklist
 from lotsen.services import pairing as pairings
 from lotsen.services.persons import ConsentGiven
 from tests import factories as make
@@ -368,3 +369,27 @@ def test_without_a_matching_run_the_reason_is_looked_up(session, now, office):
     assert unmatched(session, now) == 1
     codes = [(why["code"], why["value"]) for why in session.exec(select(Task)).one().why]
     assert codes[1:] == [("but_for_no_shared_topic", "guides=1"), ("would_help", "no_shared_topic")]
+
+
+@pytest.mark.parametrize("job", [job for job in JOBS if job.run is not None], ids=lambda job: job.name)
+def test_every_job_does_nothing_twice_and_heals_after_two_days(session, now, office, job, tmp_path):
+    model.configure(tmp_path)
+    make.coordinator(session, office)
+    old = now - timedelta(days=50)
+    for state in sorted(OPEN):
+        made, _guide, _asked = pair(session, office, state, state_since=old, created_at=old, trial_until=now)
+        if state is State.AGREED:
+            tasks.hand_over(session, Matter.APPROVE, made, old, working_days=5)
+    pair(session, office, State.OFFERED, state_since=now - timedelta(days=4))
+    make.guide(session, office, conduct_valid_until=local_date(now) + timedelta(days=20))
+    make.guide(session, office, paused=True, paused_until=local_date(now) - timedelta(days=1))
+    make.request(session, office, waiting_since=old)
+    late = now + timedelta(days=2)
+    first = job.run(session, late)
+    session.flush()
+    before = (len(mails(session)), len(open_kinds(session)), len(session.exec(select(CheckIn)).all()))
+    again = job.run(session, late + timedelta(minutes=5))
+    session.flush()
+    after = (len(mails(session)), len(open_kinds(session)), len(session.exec(select(CheckIn)).all()))
+    assert (again, after) == (0, before) or job.name == "learn"
+    assert first > 0 or job.name == "learn"
