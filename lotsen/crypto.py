@@ -58,3 +58,8 @@ def normalise_code(typed: str) -> str:
 def code_digest(typed: str) -> str:
     """Return the digest under which a status code is looked up: the code itself is never stored."""
     return hmac.new(_Keys.pepper, normalise_code(typed).encode(), hashlib.sha256).hexdigest()
+
+
+def secret_digest(secret: str) -> str:
+    """Return the digest under which a long random secret, such as that of a private address, is looked up."""
+    return hmac.new(_Keys.pepper, b"secret:" + secret.encode(), hashlib.sha256).hexdigest()

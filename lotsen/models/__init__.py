@@ -11,13 +11,14 @@ from lotsen.models.message import Message
 from lotsen.models.municipality import Municipality, Neighbour, Territory
 from lotsen.models.override import Override
 from lotsen.models.pairing import Event, Pairing
+from lotsen.models.paper import CalendarFeed, Certificate
 from lotsen.models.person import Consent, Person
 from lotsen.models.referral import Referral, Referrer
 from lotsen.models.request import Request
 from lotsen.models.task import Task
 
 __all__ = [
-    "Account", "Appointment", "CheckIn", "Consent", "Event", "Guide", "JobRun", "Mail", "MailState", "MatchRun",
-    "Meeting", "Message", "Municipality", "Neighbour", "Override", "Pairing", "Person", "Referral", "Referrer",
-    "Request", "Stage", "Task", "Territory",
+    "Account", "Appointment", "CalendarFeed", "Certificate", "CheckIn", "Consent", "Event", "Guide", "JobRun", "Mail",
+    "MailState", "MatchRun", "Meeting", "Message", "Municipality", "Neighbour", "Override", "Pairing", "Person",
+    "Referral", "Referrer", "Request", "Stage", "Task", "Territory",
 ]  # fmt: skip
