@@ -192,6 +192,7 @@ ERROR: Final = {
     "appointment_day": _("Please choose a day and a time that are still to come, within a year."),
     "too_late": _("This entry is too old to be changed. The coordination office can help."),
     "too_many": _("You have written many messages. Please wait a little before you write again."),
+    "nothing_logged": _("No meeting is logged in these days. Log your meetings first, then ask again."),
     "interview_first": _("Please record the interview first."),
 }
 

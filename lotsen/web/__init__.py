@@ -9,6 +9,8 @@ from lotsen.config import Config
 from lotsen.web import (
     account,
     admin,
+    calendar,
+    certificates,
     components,
     contact,
     errors,
@@ -38,7 +40,7 @@ def init_app(app: Flask, config: Config) -> None:
     """Register the blueprints, error pages and what every template needs."""
     app.url_map.converters["int"] = RowNumber
     pages = (public, account, newcomer, guide, contact, office, referrer, evaluation, admin, mail_gallery, mails)
-    for module in (*pages, health, metrics):
+    for module in (*pages, calendar, certificates, health, metrics):
         app.register_blueprint(module.bp)
     if not config.production:
         app.register_blueprint(components.bp)

@@ -15,7 +15,7 @@ from lotsen.i18n import DEFAULT
 from lotsen.models import Municipality
 from lotsen.security import limiter
 from lotsen.services.agreements import Agreement
-from lotsen.web.guide.say import DO, DO_NOT
+from lotsen.web.duties import DO, DO_NOT
 
 #: The end of a document's address.
 KIND: Final = "<any(pdf, html):kind>"

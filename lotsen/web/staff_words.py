@@ -203,6 +203,7 @@ EVENT: Final = {
     "guide_trained": _("Training recorded"),
     "guide_cleared": _("Cleared"),
     "guide_revoked": _("Clearance taken back"),
+    "certificate_issued": _("Certificate of hours issued"),
 }
 #: Who does what next, for each state.
 NEXT: Final = {

@@ -123,6 +123,7 @@ def test_another_offices_staff_find_none_of_it_at_any_address(desk, client, app,
         "pairing_id": pairing,
         "task_id": task,
         "run_id": run,
+        "certificate_id": 1,
         "kind": "html",
     }
     walked = 0

@@ -45,19 +45,6 @@ def confidentiality_text() -> list[str]:
     ]
 
 
-DO: Final = (
-    _("Listen, explain, and show how things work here"),
-    _("Go along: to an office, a doctor, the school, a sports club"),
-    _("Help to understand letters and fill in forms"),
-    _("Practise everyday German together"),
-)
-DO_NOT: Final = (
-    _("Give legal advice: the law leaves that to advisers and lawyers (section 6 of the Legal Services Act, RDG)"),
-    _("Lend money, sign contracts or make decisions for others"),
-    _("Replace interpreters, doctors or counselling services"),
-    _("Be reachable day and night: you say when you have time, and for how many people"),
-)
-
 #: What each step before the first pairing means.
 STEP_TEXT: Final[dict[Step, Any]] = {
     Step.CONFIRM_ADDRESS: _("You receive our mails."),

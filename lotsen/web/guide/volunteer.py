@@ -17,7 +17,7 @@ from lotsen.security import limiter
 from lotsen.services import guides, tokens
 from lotsen.services.accounts import WeakPassword
 from lotsen.services.persons import ConsentGiven
-from lotsen.web import typed
+from lotsen.web import duties, typed
 from lotsen.web.forms import guide as ask
 from lotsen.web.forms.request import Draft, Question
 from lotsen.web.guide import say
@@ -43,7 +43,7 @@ DRAFT: Final = "volunteer"
 def volunteer() -> ResponseReturnValue:
     """Say what guides do and do not do."""
     return render_template(
-        "pages/guide/volunteer.html", do=say.DO, do_not=say.DO_NOT, begun=bool(draft()), url=page(first_open())
+        "pages/guide/volunteer.html", do=duties.DO, do_not=duties.DO_NOT, begun=bool(draft()), url=page(first_open())
     )
 
 

@@ -7,7 +7,7 @@ from lotsen import db
 from lotsen.access import audience
 from lotsen.rules.vocabulary import Role
 from lotsen.services import agreements, casefile
-from lotsen.web import papers
+from lotsen.web import certificates, papers
 from lotsen.web.office.blueprint import bp
 from lotsen.web.office.requests import kept_code
 from lotsen.web.use_case import actor
@@ -31,3 +31,21 @@ def code_letter(request_id: int, kind: str) -> ResponseReturnValue:
     code = kept_code(request_id) or abort(404)
     office = casefile.office_of(db.reading(), actor())
     return papers.deliver(papers.letter(file.person.first_name, code, file.person.locale, office), kind, "Brief")
+
+
+@bp.route("/guides/<int:guide_id>/certificates", methods=["GET", "POST"], endpoint="certificates")
+@audience(Role.COORDINATOR)
+def certificates_of(guide_id: int) -> ResponseReturnValue:
+    """Show a guide's certificates of hours; issue another one."""
+    file = casefile.guide_file(db.reading(), guide_id, actor())
+    return certificates.ask(
+        file.guide, "pages/office/certificates.html", "office.certificate", {"file": file}, guide_id=guide_id
+    )
+
+
+@bp.get(f"/guides/<int:guide_id>/certificates/<int:certificate_id>.{papers.KIND}", endpoint="certificate")
+@audience(Role.COORDINATOR)
+@papers.sparingly
+def certificate(guide_id: int, certificate_id: int, kind: str) -> ResponseReturnValue:
+    """Return a certificate of a guide of the own office."""
+    return certificates.deliver(guide_id, certificate_id, kind)
