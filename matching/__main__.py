@@ -113,7 +113,8 @@ def _show(stage: str, done: float) -> None:
 
 def _report(matcher: Matcher, suggestion: Suggestion) -> dict[str, Any]:
     model = matcher.model_.metadata if hasattr(matcher, "model_") else {}
-    more = {"comparison": suggestion.comparison, "fairness": suggestion.fairness, "model": model}
+    more = {"comparison": suggestion.comparison, "fairness": suggestion.fairness, "proxies": suggestion.proxies}
+    more["model"] = model
     return suggestion.report | more
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtri
+from scipy.special import chdtrc, ndtri
 
 from matching.objective import need
 from matching.profiles import Newcomers
@@ -21,6 +21,9 @@ from matching.vocabulary import GENDERS, LEVELS, language_codes
 SMALLEST = 5
 #: The name under which small groups are folded.
 FOLDED = "other"
+
+#: Differences that chance makes more often than this, over all groupings together, tell nothing.
+_DOUBT = 0.05
 
 Names = list[str]
 
@@ -63,6 +66,44 @@ def report(
         members = np.array(names, dtype=object)
         found[grouping] = {
             group: _figures(newcomers, placed, score, rank, members == group) for group in sorted(set(names))
+        }
+    return found
+
+
+def proxies(
+    newcomers: Newcomers, placed: npt.NDArray[np.bool_], fitting: npt.NDArray[np.bool_]
+) -> dict[str, dict[str, Any]]:
+    """Say for each grouping whether belonging to a group tells who is chosen, where a guide fits.
+
+    Who has no fitting guide is missing supply; who is passed over although one fits was weighed by the criteria. If a
+    criterion stands in for a trait that is no criterion, groups by that trait are chosen unequally here.
+
+    Args:
+        newcomers: Everybody who asked.
+        placed: Who was given a guide, shape (newcomers,).
+        fitting: Whom at least one guide fits, shape (newcomers,).
+
+    Returns:
+        By grouping: ``low`` and ``high``, the least and greatest share placed of a group of those with a fitting guide;
+        ``chance``, how likely groups chosen blindly would differ as much (Pearson's chi-squared test); and ``bites``,
+        whether that is below 5 %, shared among all groupings.
+    """
+    who = newcomers.take(np.flatnonzero(fitting))
+    chosen = placed[fitting]
+    found = {}
+    for grouping, names in groups(who).items():
+        _, member = np.unique(np.array(names, dtype=object).astype(str), return_inverse=True)
+        sizes = np.bincount(member)
+        shares = np.bincount(member, chosen) / np.maximum(sizes, 1)
+        overall = float(chosen.mean()) if len(chosen) else 0.0
+        spread = overall * (1 - overall)
+        statistic = float((sizes * (shares - overall) ** 2).sum() / spread) if spread else 0.0
+        chance = float(chdtrc(len(sizes) - 1, statistic)) if len(sizes) > 1 else 1.0
+        found[grouping] = {
+            "low": round(float(shares.min(initial=1.0)), 4),
+            "high": round(float(shares.max(initial=0.0)), 4),
+            "chance": round(chance, 4),
+            "bites": chance < _DOUBT / len(_GROUPINGS),
         }
     return found
 

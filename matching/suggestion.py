@@ -128,6 +128,12 @@ class Suggestion:
         return fairness.report(self.newcomers, np.isin(np.arange(len(score)), newcomer[first]), score)
 
     @cached_property
+    def proxies(self) -> dict[str, dict[str, Any]]:
+        """Whether groups are chosen unequally where guides fit; see :func:`matching.fairness.proxies`."""
+        placed = np.bincount(self.problem.newcomers[self.chosen], minlength=len(self.newcomers)) > 0
+        return fairness.proxies(self.newcomers, placed, np.diff(self.problem.starts) > 0)
+
+    @cached_property
     def comparison(self) -> dict[str, dict[str, float]]:
         """What simpler ways of assigning would have done: people placed, total score and its share of this run's."""
         own = self.report["total_score"]

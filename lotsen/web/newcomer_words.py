@@ -229,6 +229,9 @@ FACTS: Final = {
     "contact": _("How we reach you"),
 }
 
+#: When guides have time who fit but for the times.
+THEIR_TIMES: Final = _("Guides have time then: %(times)s.")
+
 #: The matcher's reasons why nobody fits, as something that one can hear.
 WHY_NOBODY: Final = {
     "others_chosen": _("Guides would fit, but somebody who has waited longer was first."),

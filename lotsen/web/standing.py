@@ -248,8 +248,19 @@ def buttons(pairing: Pairing, asked: checkins.Asked | None = None) -> list[Butto
 
 def hints(request: Request) -> list[str]:
     """Return why nobody fits yet."""
-    codes = [str(reason.get("code", "")).removeprefix("but_for_") for reason in request.nobody]
-    return [str(say.WHY_NOBODY[code]) for code in dict.fromkeys(codes) if code in say.WHY_NOBODY]
+    told = {str(reason.get("code", "")).removeprefix("but_for_"): reason for reason in request.nobody}
+    return [
+        " ".join([str(say.WHY_NOBODY[code]), *_times(str(reason.get("value") or ""))])
+        for code, reason in told.items()
+        if code in say.WHY_NOBODY
+    ]
+
+
+def _times(value: str) -> list[str]:
+    """Return when the guides have time who fit but for the times: the change that would help."""
+    slots = dict(part.split("=", 1) for part in value.split(";") if "=" in part).get("slots", "")
+    times = words.listed([words.slot(slot) for slot in slots.split("|") if slot])
+    return [str(say.THEIR_TIMES) % {"times": times}] if times else []
 
 
 def own_answers(request: Request, person: Person) -> list[dict[str, Any]]:

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from scipy.stats import binomtest
+from scipy.stats import binomtest, chi2_contingency
 
 from matching import Matcher, Newcomers, fairness
 from matching.baselines import BASELINES
+from matching.fairness import proxies
 from matching.made_up import made_up
 from tests.matching import people
 from tests.matching.people import Row, guide, newcomer
@@ -71,3 +72,23 @@ def test_first_come_serves_whoever_has_waited_longest() -> None:
     chosen = BASELINES["first_come"](suggestion.problem, suggestion.newcomers.waiting_days)
     assert suggestion.problem.newcomers[chosen].tolist() == [1]
     assert suggestion.comparison["this_run"]["placed"] == suggestion.comparison["first_come"]["placed"] == 1
+
+
+def test_a_criterion_that_stands_in_for_gender_is_seen_to_bite_and_chance_is_not() -> None:
+    people = Newcomers.read([newcomer(id=f"n{number:03}", gender="fm"[number % 2]) for number in range(200)])
+    everybody, women = np.ones(200, dtype=bool), np.arange(200) % 2 == 0
+    told = proxies(people, women, everybody)["gender"]
+    assert (told["low"], told["high"], told["bites"]) == (0.0, 1.0, True)
+    assert not proxies(people, np.arange(200) % 4 < 2, everybody)["gender"]["bites"]
+    # Whom no guide fits is not passed over by the criteria.
+    assert not proxies(people, women, women)["gender"]["bites"]
+    assert proxies(people, ~everybody, ~everybody)["gender"] == {"low": 1.0, "high": 0.0, "chance": 1.0, "bites": False}
+
+
+def test_the_share_of_chance_is_that_of_pearsons_test() -> None:
+    people = Newcomers.read([newcomer(id=f"n{number:03}", gender="fm"[number < 90]) for number in range(200)])
+    placed = np.arange(200) % 3 == 0
+    placed[:40] = True
+    table = [[(placed & who).sum(), (~placed & who).sum()] for who in (np.arange(200) < 90, np.arange(200) >= 90)]
+    expected = chi2_contingency(table, correction=False).pvalue
+    assert proxies(people, placed, np.ones(200, dtype=bool))["gender"]["chance"] == pytest.approx(expected, abs=1e-4)

@@ -172,11 +172,15 @@ def test_reasons_are_told_kindly_when_nobody_fits(app: Flask, client: Any) -> No
     scene = Scene(app, None)
     with app.extensions["lotsen_db"].transaction() as session:
         request = session.get_one(Request, scene.request_id)
-        request.nobody = [{"code": "but_for_no_shared_slot", "value": "guides=2"}, {"code": "unheard_of", "value": ""}]
+        request.nobody = [
+            {"code": "but_for_no_shared_slot", "value": "guides=2;slots=sat-morning|sun-evening"},
+            {"code": "unheard_of", "value": ""},
+        ]
     enter(client, scene.code)
     page = client.get("/status").text
     assert "We have not found anybody yet" in page
     assert "Guides have time at other hours." in page
+    assert "Guides have time then: Saturday" in page
 
 
 @pytest.mark.parametrize("state", [State.SUGGESTED, State.OFFERED, State.ACCEPTED, State.APPROVED])

@@ -37,6 +37,7 @@ def test_a_run_is_asked_for_followed_and_ends_on_its_figures(desk, client, app):
     assert "1 suggestion is new" in page.text
     assert "Refresh" not in page.headers
     assert "Who finds a guide, by group" in page.text
+    assert "no group is passed over more than chance explains" in page.text
 
 
 def test_other_offices_runs_are_not_there(desk, client):
