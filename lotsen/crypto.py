@@ -39,6 +39,11 @@ def decrypt(token: str) -> str:
     return _ring().decrypt(token.encode()).decode()
 
 
+def rotate(token: str) -> str:
+    """Return `token` under the newest key. Raises `cryptography.fernet.InvalidToken` where no key fits."""
+    return _ring().rotate(token.encode()).decode()
+
+
 def new_status_code() -> str:
     """Return a fresh status code, grouped for reading aloud: `7K2M-PQ4T-9WXY`."""
     return group("".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH)))

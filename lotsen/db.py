@@ -45,6 +45,17 @@ class Database:
         with Session(self._writer, expire_on_commit=False) as session, session.begin():
             yield session
 
+    def scrub(self) -> None:
+        """Let the file forget what was deleted: SQLite's log is emptied (secure_delete overwrites the rest).
+
+        A reader that is still busy keeps the log; then the next call, at the latest the daily job's, empties it.
+        """
+        if self.engine.dialect.name == "sqlite":
+            with self.engine.connect() as connection:
+                connection.exec_driver_sql("COMMIT")
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                connection.exec_driver_sql("BEGIN")
+
     def run(self, use_case: Callable[[Session], Result]) -> Result:
         """Return what `use_case` does in one transaction; the database's "try again" is followed, a few times."""
         for _attempt in range(_ATTEMPTS - 1):

@@ -194,6 +194,11 @@ ERROR: Final = {
     "too_many": _("You have written many messages. Please wait a little before you write again."),
     "nothing_logged": _("No meeting is logged in these days. Log your meetings first, then ask again."),
     "interview_first": _("Please record the interview first."),
+    "restricted": _("One of the two wants their data to be kept only. Nothing new is decided until they say so."),
+    "report_open": _(
+        "A report of a problem is being looked at. Your data are deleted afterwards. Please talk with your "
+        "coordination office."
+    ),
 }
 
 KINDS: Final[dict[str, Mapping[str, LazyString]]] = {

@@ -8,7 +8,15 @@ from lotsen.rules.vocabulary import Role
 from tests import factories as make
 
 #: What stands for an address's variable parts, where a number will not do.
-ARGUMENTS = {"action": "agree", "step": "languages", "locale": "de", "name": "decline", "kind": "html", "secret": "x"}
+ARGUMENTS = {
+    "action": "agree",
+    "step": "languages",
+    "locale": "de",
+    "name": "decline",
+    "kind": "html",
+    "secret": "x",
+    "what": "restrict",
+}
 OTHERS = {"guide.question": {"step": "topics"}}
 
 

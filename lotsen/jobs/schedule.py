@@ -26,6 +26,7 @@ from lotsen.jobs.next_candidate import next_candidate
 from lotsen.jobs.outcome import Outcome
 from lotsen.jobs.remind import remind
 from lotsen.jobs.resume import resume
+from lotsen.jobs.retention import retention
 from lotsen.jobs.trial_end import trial_end
 from lotsen.jobs.unmatched import unmatched
 from lotsen.rules.calendar import BERLIN
@@ -122,6 +123,7 @@ JOBS: Final = (
     Job("resume", Daily(time(1)), resume),
     Job("learn", Weekly(6, time(1)), learn),
     Job("match", Daily(time(2)), outside=match),
+    Job("retention", Daily(time(3)), outside=retention),
     Job("expire", Daily(time(HOUR)), expire),
     Job("remind", Daily(time(HOUR)), remind),
     Job("first_meeting", Daily(time(HOUR)), first_meeting),

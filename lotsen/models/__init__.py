@@ -1,6 +1,7 @@
 """The tables, one file a noun."""
 
 from lotsen.models.account import Account
+from lotsen.models.audit import AuditEntry
 from lotsen.models.checkin import CheckIn
 from lotsen.models.guide import Guide
 from lotsen.models.job import JobRun
@@ -18,7 +19,7 @@ from lotsen.models.request import Request
 from lotsen.models.task import Task
 
 __all__ = [
-    "Account", "Appointment", "CalendarFeed", "Certificate", "CheckIn", "Consent", "Event", "Guide", "JobRun", "Mail",
-    "MailState", "MatchRun", "Meeting", "Message", "Municipality", "Neighbour", "Override", "Pairing", "Person",
-    "Referral", "Referrer", "Request", "Stage", "Task", "Territory",
+    "Account", "Appointment", "AuditEntry", "CalendarFeed", "Certificate", "CheckIn", "Consent", "Event", "Guide",
+    "JobRun", "Mail", "MailState", "MatchRun", "Meeting", "Message", "Municipality", "Neighbour", "Override",
+    "Pairing", "Person", "Referral", "Referrer", "Request", "Stage", "Task", "Territory",
 ]  # fmt: skip

@@ -22,9 +22,8 @@ class Account(UserMixin, SQLModel, table=True):  # type: ignore[misc]  # flask-l
         about("person_id referrer_id", "know whose account it is", Basis.TASK, Period.COUNT),
         about("email name locale", "address whoever signs in", Basis.TASK, Period.STAFF),
         about("muted", "write only what is needed or wanted", Basis.TASK, Period.STAFF),
-        about(
-            "email_confirmed_at password_hash code_digest session_key", "let nobody else in", Basis.DUTY, Period.STAFF
-        ),
+        about("email_confirmed_at", "know that the address is right", Basis.DUTY, Period.STAFF),
+        about("password_hash code_digest session_key", "let nobody else in", Basis.DUTY, Period.STAFF, secret=True),
     )
 
     id: int | None = Field(default=None, primary_key=True)

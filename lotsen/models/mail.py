@@ -29,7 +29,8 @@ class Mail(SQLModel, table=True):
 
     __declares__ = (
         about("id template key municipality_id", "write each mail once", Basis.TASK, Period.MAIL),
-        about("person_id account_id params secret", "tell people what concerns them", Basis.TASK, Period.MAIL),
+        about("person_id account_id params", "tell people what concerns them", Basis.TASK, Period.MAIL),
+        about("secret", "bring a code to its owner; wiped when sent", Basis.TASK, Period.MAIL, secret=True),
         about(
             "created_at state due_at attempts holder lease_until sent_at last_error",
             "send each mail once",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Column
+from sqlalchemy import JSON, Column, false
 from sqlmodel import Field, SQLModel
 
 from lotsen.models.purpose import about
@@ -17,9 +17,10 @@ class Person(SQLModel, table=True):
     __table_args__ = (one_of("gender", GENDERS, "person_gender"),)
 
     __declares__ = (
-        about("id municipality_id created_at", "count people", Basis.TASK, Period.COUNT),
+        about("id municipality_id created_at erased_at", "count people", Basis.TASK, Period.COUNT),
         about("languages", "find a shared language; later count the first one", Basis.CONSENT, Period.COUNT),
         about("first_name last_name locale", "address the person", Basis.CONSENT, Period.FILE),
+        about("restricted_at", "keep data without using them (Art. 18 GDPR)", Basis.DUTY, Period.FILE),
         about("email phone", "reach the person", Basis.CONSENT, Period.FILE),
         about("muted", "write only what is needed or wanted", Basis.TASK, Period.FILE),
         about("gender", "respect wishes for a gender", Basis.CONSENT, Period.FILE),
@@ -48,13 +49,17 @@ class Person(SQLModel, table=True):
     #: Kinds of mails that this person does not want (`rules.mail_kinds`).
     muted: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     created_at: datetime = Field(sa_type=UTCDateTime)
+    #: On the person's own wish nothing is processed any more; staff see the mark (Art. 18 GDPR).
+    restricted_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    #: The file is empty: only counts are left.
+    erased_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
 class Consent(SQLModel, table=True):
     """What somebody agreed to, in which words and when: the proof."""
 
     __declares__ = (
-        about("id person_id kind version given_at", "prove consent", Basis.DUTY, Period.COUNT),
+        about("id person_id kind version given_at guardian withdrawn_at", "prove consent", Basis.DUTY, Period.COUNT),
         about("text locale", "prove what was agreed to", Basis.DUTY, Period.FILE),
     )
 
@@ -67,3 +72,6 @@ class Consent(SQLModel, table=True):
     text: str
     locale: str = Field(max_length=12)
     given_at: datetime = Field(sa_type=UTCDateTime)
+    #: Given by a parent or guardian, for somebody under 16 (Art. 8 GDPR).
+    guardian: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    withdrawn_at: datetime | None = Field(default=None, sa_type=UTCDateTime)

@@ -27,11 +27,13 @@ class About:
     purpose: str
     basis: Basis
     period: Period
+    #: A secret of the way in: no copy has it.
+    secret: bool = False
 
 
-def about(columns: str, purpose: str, basis: Basis, period: Period) -> About:
+def about(columns: str, purpose: str, basis: Basis, period: Period, *, secret: bool = False) -> About:
     """Declare `columns` (names with spaces between): kept to `purpose`, on `basis`, for `period`."""
-    return About(tuple(columns.split()), purpose, basis, period)
+    return About(tuple(columns.split()), purpose, basis, period, secret)
 
 
 def models() -> dict[str, type[SQLModel]]:
@@ -78,6 +80,12 @@ def goes(model: type[SQLModel]) -> list[Column[Any]]:
     """Return the columns that are emptied when the row's person is erased."""
     known = by_column(model)
     return [column for column in table_of(model).columns if known[column.name].period not in STAYS]
+
+
+def kind_of(column: Column[Any]) -> type:
+    """Return the Python type of what is stored in a column, however it is wrapped."""
+    stored: type = getattr(column.type, "impl", column.type).python_type
+    return stored
 
 
 def vanishes(model: type[SQLModel]) -> bool:

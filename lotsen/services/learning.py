@@ -55,6 +55,8 @@ def samples(session: Session, now: datetime) -> tuple[list[Row], list[Row], list
     outcomes = []
     for pairing, request, person in session.exec(query).all():
         newcomer, guide = str(request.id), str(pairing.guide_id)
+        if person.erased_at or guide not in known:
+            continue  # an emptied file teaches nothing any more
         newcomers.setdefault(newcomer, land.newcomer(request, person))
         guides.setdefault(guide, land.guide(*known[guide]))
         outcomes.append(_outcome(pairing, newcomers[newcomer], guides[guide]))

@@ -55,6 +55,7 @@ def suggest(
     """Add a suggestion, found by the matcher or chosen by hand (then `because` says why)."""
     if actor.side is Side.OFFICE and not because:
         raise ReasonMissing
+    _check_restricted(session, guide, request)
     pairing = Pairing(
         request_id=request.id or 0,
         guide_id=guide.id or 0,
@@ -190,6 +191,7 @@ def _check_rules(session: Session, pairing: Pairing, action: Action, actor: Acto
         return
     guide = session.get_one(Guide, pairing.guide_id, populate_existing=True)
     request = session.get_one(Request, pairing.request_id, populate_existing=True)
+    _check_restricted(session, guide, request)
     if action is Action.APPROVE and actor.person_id in {guide.person_id, request.person_id}:
         raise NotAllowed("own_pairing")
     broken = eligibility.violations(guide, children=request.household.with_children, today=local_date(now))
@@ -197,6 +199,13 @@ def _check_rules(session: Session, pairing: Pairing, action: Action, actor: Acto
         broken = [rule for rule in broken if rule != "paused"]  # a pause stops proposals, not what was said before
     if broken:
         raise NotEligible(rules=broken)
+
+
+def _check_restricted(session: Session, guide: Guide, request: Request) -> None:
+    """Refuse where one of the two wants their data kept only (Art. 18 GDPR)."""
+    both = col(Person.id).in_((guide.person_id, request.person_id))
+    if session.exec(select(Person.id).where(both, col(Person.restricted_at).is_not(None))).first() is not None:
+        raise NotAllowed("restricted")
 
 
 def _quorate(

@@ -72,6 +72,7 @@ def requests(
     conditions: list[Any] = [
         Request.municipality_id == municipality_id,
         Request.state == state,
+        col(Person.erased_at).is_(None),
         *_person_is(wanted, Request.topics),
     ]
     total = session.exec(select(func.count(col(Request.id))).join(Person).where(*conditions)).one()
@@ -115,6 +116,7 @@ def guides(
     conditions: list[Any] = [
         Guide.municipality_id == municipality_id,
         _lists(today, notice_days)[which],
+        col(Person.erased_at).is_(None),
         *_person_is(wanted, Guide.topics),
     ]
     total = session.exec(select(func.count(col(Guide.id))).join(Person).where(*conditions)).one()

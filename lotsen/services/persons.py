@@ -18,6 +18,8 @@ class ConsentGiven:
     version: str
     text: str
     locale: str
+    #: Given by a parent or guardian.
+    guardian: bool = False
 
 
 def enter(
@@ -56,6 +58,7 @@ def give_consent(session: Session, person: Person, consent: ConsentGiven, now: d
         text=consent.text,
         locale=consent.locale,
         given_at=now,
+        guardian=consent.guardian,
     )
     session.add(proof)
     session.flush()

@@ -54,7 +54,9 @@ class Land:
             "radius_km": guide.radius_km,
             "capacity": guide.capacity,
             "free_places": max(0, guide.free_places - held),
-            "cleared": eligibility.cleared(guide) and not eligibility.paused(guide, self.today),
+            "cleared": eligibility.cleared(guide)
+            and not eligibility.paused(guide, self.today)
+            and person.restricted_at is None,
             "children_cleared": eligibility.conduct_valid(guide, self.today),
             "completed": guide.completed,
         }
@@ -75,6 +77,7 @@ def _person(number: str, person: Person, wish: Request | Guide) -> Row:
 def guides(session: Session, municipality_ids: set[int] | None = None) -> dict[str, tuple[Guide, Person]]:
     """Return the guides of some municipalities, or of all, by the id that the matcher knows them by."""
     query = select(Guide, Person).join(Person, col(Person.id) == Guide.person_id).order_by(col(Guide.id))
+    query = query.where(col(Person.erased_at).is_(None))
     if municipality_ids is not None:
         query = query.where(col(Guide.municipality_id).in_(municipality_ids))
     return {str(guide.id): (guide, person) for guide, person in session.exec(query)}

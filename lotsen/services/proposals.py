@@ -332,7 +332,8 @@ def _waiting() -> SelectOfScalar[Request]:
     silent = exists().where(
         col(Task.request_id) == Request.id, col(Task.kind) == Matter.NEWCOMER_SILENT, col(Task.closed_at).is_(None)
     )
-    return select(Request).where(_lacking(), ~silent).order_by(col(Request.id))
+    kept_only = exists().where(col(Person.id) == Request.person_id, col(Person.restricted_at).is_not(None))
+    return select(Request).where(_lacking(), ~silent, ~kept_only).order_by(col(Request.id))
 
 
 def _asked_in_vain(session: Session) -> set[int]:

@@ -23,6 +23,7 @@ from lotsen.web import (
     navigation,
     newcomer,
     office,
+    own_data,
     public,
     referrer,
     written,
@@ -39,8 +40,8 @@ class RowNumber(IntegerConverter):
 def init_app(app: Flask, config: Config) -> None:
     """Register the blueprints, error pages and what every template needs."""
     app.url_map.converters["int"] = RowNumber
-    pages = (public, account, newcomer, guide, contact, office, referrer, evaluation, admin, mail_gallery, mails)
-    for module in (*pages, calendar, certificates, health, metrics):
+    pages = (public, account, newcomer, guide, own_data, contact, office, referrer, evaluation, admin)
+    for module in (*pages, mail_gallery, mails, calendar, certificates, health, metrics):
         app.register_blueprint(module.bp)
     if not config.production:
         app.register_blueprint(components.bp)

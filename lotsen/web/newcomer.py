@@ -19,7 +19,7 @@ from lotsen.security import limiter
 from lotsen.services import accounts, agreements, checkins, handovers, requests
 from lotsen.services import pairing as pairings
 from lotsen.services.persons import ConsentGiven
-from lotsen.web import consents, papers, standing, typed
+from lotsen.web import consents, papers, reconsent, standing, typed
 from lotsen.web import draft as drafts
 from lotsen.web import newcomer_words as say
 from lotsen.web.account import renew_session
@@ -154,9 +154,13 @@ def status() -> ResponseReturnValue:
     """Show where the request stands; ask for the code first where nobody is signed in."""
     if is_newcomer() and request.method == "GET":
         shown = standing.of_person(db.reading(), current_user.person_id)
-        asked = handovers.asked(db.reading(), current_user.person_id) is not None
-        fresh = FRESH_CODE in session
-        return render_template("pages/newcomer/status.html", standing=shown, fresh_code=fresh, counselling=asked)
+        return render_template(
+            "pages/newcomer/status.html",
+            standing=shown,
+            fresh_code=FRESH_CODE in session,
+            counselling=handovers.asked(db.reading(), current_user.person_id) is not None,
+            outdated=reconsent.outdated(db.reading(), current_user),
+        )
     form = CodeForm()
     if form.validate_on_submit():
         account = accounts.by_code(db.reading(), form.code.data or "")
@@ -279,7 +283,7 @@ def consent(draft: Draft, form: ConsentQuestion) -> ConsentGiven:
     locale = form.shown_in.data if form.shown_in.data in i18n.OFFERED else i18n.tag()
     with force_locale(locale):
         text = [*say.consent_text(office_name(draft)), str(form.agree.label.text)]
-    return ConsentGiven("request", say.CONSENT_VERSION, "\n".join(text), locale)
+    return ConsentGiven("request", say.CONSENT_VERSION, "\n".join(text), locale, form.guardian.data)
 
 
 def summary(draft: Draft) -> list[dict[str, Any]]:

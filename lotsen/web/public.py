@@ -5,7 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from lotsen import db
 from lotsen.access import PUBLIC, audience
+from lotsen.rules.settings import Settings
 from lotsen.services import offices
+from lotsen.web import newcomer_words
 
 bp = Blueprint("public", __name__)
 
@@ -28,7 +30,10 @@ def accessibility() -> ResponseReturnValue:
 @audience(PUBLIC)
 def privacy() -> ResponseReturnValue:
     """Show the privacy notice (GDPR article 13)."""
-    return render_template("pages/public/privacy.html", offices=offices.everyone(db.reading()))
+    known = offices.everyone(db.reading())
+    days = max((office.settings.keep_file_days for office in known), default=Settings().keep_file_days)
+    version = newcomer_words.CONSENT_VERSION
+    return render_template("pages/public/privacy.html", offices=known, days=days, version=version)
 
 
 @bp.get("/imprint")

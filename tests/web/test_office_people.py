@@ -125,6 +125,8 @@ def test_another_offices_staff_find_none_of_it_at_any_address(desk, client, app,
         "run_id": run,
         "certificate_id": 1,
         "kind": "html",
+        "person_id": desk.request.person_id,
+        "what": "erase",
     }
     walked = 0
     for rule in app.url_map.iter_rules():

@@ -14,7 +14,6 @@ from wtforms import (
     HiddenField,
     RadioField,
     StringField,
-    TextAreaField,
     TimeField,
     ValidationError,
 )
@@ -28,6 +27,7 @@ from lotsen.rules.contact import LONGEST_MESSAGE, LONGEST_NOTE, LONGEST_PLACE, M
 from lotsen.rules.vocabulary import MeetingKind, Mood
 from lotsen.web.forms.base import at_most, required, tidy, written
 from lotsen.web.forms.choices import WholeNumberField
+from lotsen.web.forms.free_text import FreeTextField
 
 #: Minutes that are one tap; anything else is typed.
 USUAL: Final = (30, 60, 90, 120, 180)
@@ -71,7 +71,7 @@ class OnceForm(FlaskForm):
 class MessageForm(OnceForm):
     """Words of one's own."""
 
-    text = TextAreaField(
+    text = FreeTextField(
         _("Your message"),
         filters=[tidy],
         validators=[written(_("Please write something.")), at_most(LONGEST_MESSAGE)],
@@ -152,7 +152,7 @@ class MeetingForm(OnceForm):
     expenses = AmountField(
         _("Expenses in euros"), validators=[at_most(12)], render_kw={"inputmode": "decimal", "dir": "ltr"}
     )
-    note = TextAreaField(
+    note = FreeTextField(
         _("Note for yourself"),
         description=_("Nobody else can read it."),
         filters=[tidy],

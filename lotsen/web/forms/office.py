@@ -12,7 +12,6 @@ from wtforms import (
     RadioField,
     SelectField,
     StringField,
-    TextAreaField,
     ValidationError,
 )
 from wtforms.validators import NumberRange, Optional
@@ -53,6 +52,7 @@ from lotsen.web.forms.choices import (
     topic_choices,
     wish_choices,
 )
+from lotsen.web.forms.free_text import FreeTextField
 from lotsen.web.staff_words import STAFF_ERROR
 
 Value = TypeVar("Value")
@@ -136,10 +136,10 @@ def not_in_future(_form: FlaskForm, field: Day) -> None:
         raise ValidationError(str(_("This day is still to come.")))
 
 
-def note_field(label: Any = None, **options: Any) -> TextAreaField:
+def note_field(label: Any = None, **options: Any) -> FreeTextField:
     """Return a field for a few words; `options` as for the field."""
     defaults: dict[str, Any] = {"filters": [tidy], "validators": [at_most(2000)], "render_kw": {"rows": 2}}
-    return TextAreaField(label or _("Note"), **(defaults | options))
+    return FreeTextField(label or _("Note"), **(defaults | options))
 
 
 class Search(FlaskForm):

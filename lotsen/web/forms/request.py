@@ -311,5 +311,6 @@ class ConsentQuestion(FlaskForm):
         _("I agree. I am 16 or older, or my parents or my guardian agree."),
         validators=[required(words.ERROR["consent_missing"])],
     )
+    guardian = BooleanField(_("I am a parent or guardian and agree for somebody younger than 16."))
     #: The language in which the text was shown, should the person switch in another window.
     shown_in = HiddenField()

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from lotsen import db, words
 from lotsen.access import audience
@@ -15,6 +16,7 @@ from lotsen.rules.eligibility import Step
 from lotsen.rules.pairing import IN_CONTACT, Side
 from lotsen.rules.vocabulary import Role
 from lotsen.services import checkins, guides, nextstep, offers
+from lotsen.web import reconsent
 from lotsen.web.contact import summary
 from lotsen.web.guide import say
 from lotsen.web.guide.blueprint import bp, own_file
@@ -43,6 +45,7 @@ def dashboard() -> ResponseReturnValue:
         cleared=eligibility.cleared(guide),
         paused=eligibility.paused(guide, today),
         say=say,
+        outdated=reconsent.outdated(db.reading(), current_user),
     )
 
 

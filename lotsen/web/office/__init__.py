@@ -1,9 +1,24 @@
 """The coordination office: one module a noun, all on one blueprint."""
 
 from lotsen.web import staff_words
-from lotsen.web.office import guides, help, matching, new_request, pairings, papers, requests, tasks, worklist
+from lotsen.web.office import (
+    guides,
+    help,
+    matching,
+    new_request,
+    pairings,
+    papers,
+    requests,
+    rights,
+    tasks,
+    watched,
+    worklist,
+)
 from lotsen.web.office.blueprint import bp
 
-__all__ = ["bp", "guides", "help", "matching", "new_request", "pairings", "papers", "requests", "tasks", "worklist"]
+__all__ = [
+    "bp", "guides", "help", "matching", "new_request", "pairings", "papers", "requests", "rights", "tasks", "watched",
+    "worklist",
+]  # fmt: skip
 
 staff_words.register()

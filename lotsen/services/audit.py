@@ -1,0 +1,130 @@
+"""The audit log: who saw, changed or exported whose file. Entries are added, never changed."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from sqlmodel import Session, col, select
+
+from lotsen.models import Account, AuditEntry, Guide, Pairing, Person, Request, Task
+from lotsen.models.audit import Did
+from lotsen.rules.calendar import local_date
+from lotsen.services.actor import Actor
+
+#: Reading on in the same file is one view.
+SAME_VIEW: Final = timedelta(minutes=30)
+#: So many different files in a day are more than the office's work needs.
+UNUSUAL: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry for people: when, what, by whom (a colleague's name; empty: the person or a job)."""
+
+    at: datetime
+    did: Did
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """Somebody who looked at many files on one day."""
+
+    day: date
+    name: str
+    files: int
+
+
+def concerned(session: Session, numbers: Mapping[str, Any]) -> list[int]:
+    """Return whose files some rows belong to: `numbers` are row numbers by name, as `pairing_id` in an address."""
+    found: set[int | None] = set()
+    for name in _LEADS.keys() & numbers.keys():
+        for query in _LEADS[name](numbers[name]):
+            found |= set(session.exec(query))
+    return sorted(number for number in found if number is not None)
+
+
+def _behind(model: type[Pairing] | type[Task], number: int) -> list[Any]:
+    """Return the queries for the two people of a pairing or a task."""
+    about: Any = model
+    return [
+        select(Request.person_id).join(about, about.request_id == col(Request.id)).where(about.id == number),
+        select(Guide.person_id).join(about, about.guide_id == col(Guide.id)).where(about.id == number),
+    ]
+
+
+_LEADS: Final[dict[str, Callable[[int], list[Any]]]] = {
+    "person_id": lambda number: [select(Person.id).where(Person.id == number)],
+    "request_id": lambda number: [select(Request.person_id).where(Request.id == number)],
+    "guide_id": lambda number: [select(Guide.person_id).where(Guide.id == number)],
+    "pairing_id": lambda number: _behind(Pairing, number),
+    "task_id": lambda number: _behind(Task, number),
+}
+
+
+def record(session: Session, did: Did, actor: Actor, now: datetime, *, person: Person | None = None) -> None:
+    """Add an entry: what the actor did with a person's file, or with many at once."""
+    session.add(
+        AuditEntry(
+            at=now,
+            municipality_id=person.municipality_id if person else actor.municipality_id,
+            account_id=actor.account_id,
+            person_id=person.id if person else None,
+            did=did,
+        )
+    )
+
+
+def record_all(session: Session, did: Did, actor: Actor, now: datetime, people: Sequence[int]) -> None:
+    """Add an entry for each person's file; one without a person where a list of many was taken away."""
+    found = session.exec(select(Person).where(col(Person.id).in_(people)).order_by(col(Person.id))).all()
+    for person in found:
+        record(session, did, actor, now, person=person)
+    if not found:
+        record(session, did, actor, now)
+
+
+def viewed_lately(session: Session, people: Sequence[int], account_id: int, now: datetime) -> set[int]:
+    """Return on whose files the view that is going on is recorded already."""
+    query = select(AuditEntry.person_id).where(
+        col(AuditEntry.person_id).in_(people),
+        AuditEntry.account_id == account_id,
+        AuditEntry.did == Did.SAW,
+        AuditEntry.at > now - SAME_VIEW,
+    )
+    return {number or 0 for number in session.exec(query)}
+
+
+def of_person(session: Session, person_id: int) -> list[Line]:
+    """Return who did what with somebody's file, newest first."""
+    query = select(AuditEntry, Account.name).outerjoin(Account, col(Account.id) == AuditEntry.account_id)
+    query = query.where(AuditEntry.person_id == person_id).order_by(
+        col(AuditEntry.at).desc(), col(AuditEntry.id).desc()
+    )
+    return [Line(entry.at, entry.did, name or "") for entry, name in session.exec(query).all()]
+
+
+def unusual(session: Session, municipality_id: int, now: datetime, days: int = 30) -> list[Busy]:
+    """Return on which days a colleague of an office saw unusually many different files."""
+    query = (
+        select(Account.name, AuditEntry.at, AuditEntry.person_id)
+        .join(Account, col(Account.id) == AuditEntry.account_id)
+        .where(
+            AuditEntry.municipality_id == municipality_id,
+            AuditEntry.did == Did.SAW,
+            AuditEntry.at > now - timedelta(days=days),
+        )
+    )
+    seen: dict[tuple[date, str], set[int | None]] = {}
+    for name, at, person_id in session.exec(query):
+        seen.setdefault((local_date(at), name), set()).add(person_id)
+    busy = [Busy(day, name, len(files)) for (day, name), files in seen.items() if len(files) > UNUSUAL]
+    return sorted(busy, key=lambda each: (each.day, each.files), reverse=True)
+
+
+def newest(session: Session, municipality_id: int, limit: int = 100) -> Sequence[tuple[AuditEntry, str | None]]:
+    """Return an office's newest entries, with the name of whoever did it."""
+    query = select(AuditEntry, Account.name).outerjoin(Account, col(Account.id) == AuditEntry.account_id)
+    query = query.where(AuditEntry.municipality_id == municipality_id).order_by(col(AuditEntry.at).desc())
+    return session.exec(query.limit(limit)).all()

@@ -1,0 +1,40 @@
+"""Whoever opens, changes or takes away somebody's file is written down: after every page of the office, by its address.
+
+A page that names a request, guide, pairing, task or person in its address needs to do nothing for it.
+"""
+
+from typing import Final
+
+from flask import Response, request
+from flask_login import current_user
+
+from lotsen import db
+from lotsen.clock import now
+from lotsen.models.audit import Did
+from lotsen.services import audit
+from lotsen.web.office.blueprint import bp
+from lotsen.web.use_case import actor
+
+_FILES: Final = ("text/csv", "application/")
+
+
+@bp.after_request
+def watch(response: Response) -> Response:
+    """Write down whose file was seen, changed or exported, once the page succeeded."""
+    if current_user.is_authenticated and response.status_code < 400:
+        exported = (response.mimetype or "").startswith(_FILES)
+        did = Did.CHANGED if request.method == "POST" else Did.SAW
+        people = audit.concerned(db.reading(), request.view_args or {})
+        if people or exported:
+            note(Did.EXPORTED if exported else did, people)
+    return response
+
+
+def note(did: Did, people: list[int]) -> None:
+    """Add the entries; reading on in the same file is one view."""
+    who, moment = actor(), now()
+    if did is Did.SAW:
+        lately = audit.viewed_lately(db.reading(), people, who.account_id or 0, moment)
+        people = [number for number in people if number not in lately]
+    if people or did is Did.EXPORTED:
+        db.run(lambda session: audit.record_all(session, did, who, moment, people))
