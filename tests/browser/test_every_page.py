@@ -26,6 +26,7 @@ SIGNED_OUT = (
     "/volunteer",
     "/login",
     "/status",
+    "/verify",
     "/accessibility",
     "/privacy",
     "/imprint",
