@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import datetime
 from threading import Event
 
-import structlog
 from flask import Flask
 
 from lotsen import db
@@ -12,15 +11,12 @@ from lotsen.jobs.outcome import Outcome
 from lotsen.services import batch
 from lotsen.services import retention as periods
 
-_log = structlog.get_logger()
-
 
 def retention(app: Flask, clock: Callable[[], datetime], _stop: Event) -> Outcome:
-    """Follow the table of periods; only counts are logged."""
+    """Follow the table of periods; only counts are noted."""
     with app.app_context():
         with db.transaction() as session:
             done = periods.run(session, clock())
             errors = batch.failures(session)
         db.database().scrub()
-    _log.info("retention", **done)
     return Outcome(done.total(), len(errors), errors[0] if errors else None)
