@@ -2,11 +2,12 @@
 
 import re
 import unicodedata
+from datetime import date
 from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from lotsen.rules.vocabulary import LANGUAGES, LEVELS, SLOTS, TOPICS, Household
+from lotsen.rules.vocabulary import LANGUAGES, LEVELS, SLOTS, TOPICS, Household, RequestKind, Takes
 
 #: Bidirectional overrides and isolates, and control characters except line breaks: they can disguise text.
 _FORBIDDEN: Final = re.compile(
@@ -61,6 +62,10 @@ class RequestAnswers(BaseModel):
     topics: Topics
     slots: Slots
     household: Household
+    kind: RequestKind = RequestKind.LASTING
+    #: The days between which one appointment is wanted.
+    wanted_from: date | None = None
+    wanted_until: date | None = None
     guide_gender: Gender | None = None
     first_name: Name
     gender: Gender | None = None
@@ -87,3 +92,4 @@ class GuideAnswers(BaseModel):
     radius_km: float = Field(ge=1, le=200)
     capacity: int = Field(ge=1, le=10)
     newcomer_gender: Gender | None = None
+    takes: Takes = Takes.BOTH

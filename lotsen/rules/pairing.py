@@ -120,6 +120,9 @@ TRANSITIONS: Final[dict[tuple[State, Action], Move]] = {
     (S.SUSPENDED, A.END): _move(S.ENDED, O, quorum=Quorum.TWO_STAFF),
 }
 
+#: Arrows that lead elsewhere where the request is for one appointment: it has no trial, meeting was the whole of it.
+ONE_OFF: Final[dict[tuple[State, Action], Move]] = {(S.APPROVED, A.MEET): _move(S.COMPLETED, G, O)}
+
 #: A guide's answer is awaited: the offer holds one of the guide's places.
 ASKING: Final = frozenset({S.OFFERED})
 #: Accepted or running: the pairing takes one of the guide's places.
@@ -137,17 +140,18 @@ PLACED: Final = frozenset({S.APPROVED, S.TRIAL, S.ACTIVE, S.PAUSED, S.COMPLETED}
 NEEDS_REASON: Final = frozenset({A.DECLINE, A.REJECT, A.WITHDRAW, A.END, A.DISMISS})
 
 
-def find(state: State, action: Action) -> Move | None:
+def find(state: State, action: Action, *, one_off: bool = False) -> Move | None:
     """Return the arrow that leaves `state` by `action`, or None where the diagram has none."""
-    return TRANSITIONS.get((state, action))
+    found = TRANSITIONS.get((state, action))
+    return ONE_OFF.get((state, action), found) if one_off else found
 
 
-def move(state: State, action: Action, side: Side) -> Move:
-    """Return the arrow that `side` follows from `state` by `action`.
+def move(state: State, action: Action, side: Side, *, one_off: bool = False) -> Move:
+    """Return the arrow that `side` follows from `state` by `action`; `one_off` where one appointment is asked for.
 
     Raises `NotAllowed` where the diagram has no such arrow or keeps it to others.
     """
-    found = find(state, action)
+    found = find(state, action, one_off=one_off)
     if found is None or side not in found.who:
         raise NotAllowed(state=state, action=action, side=side)
     return found

@@ -9,10 +9,22 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, SQLModel, col, select
 
-from lotsen.models import Account, Consent, Event, Guide, Municipality, Override, Pairing, Person, Request, Task
+from lotsen.models import (
+    Account,
+    Consent,
+    Event,
+    Guide,
+    Meeting,
+    Municipality,
+    Override,
+    Pairing,
+    Person,
+    Request,
+    Task,
+)
 from lotsen.rules.errors import NotFound
 from lotsen.rules.following import Next
-from lotsen.services import caseload, handovers, nextstep, overrides
+from lotsen.services import caseload, conversation, handovers, meetings, nextstep, overrides
 from lotsen.services.actor import Actor
 from lotsen.services.caseload import PairingLine
 
@@ -69,6 +81,9 @@ class PairingFile:
     overrides: list[Override]
     #: Whose turn it is, and until when; None once it is over.
     next: Next | None
+    meetings: list[Meeting]
+    #: Whether one of the two reported a problem that is not decided yet: the conversation may be read.
+    reported: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +139,8 @@ def pairing_file(session: Session, pairing_id: int, actor: Actor) -> PairingFile
         _names(session, pairing.municipality_id),
         overrides.of_pairing(session, pairing_id),
         nextstep.of_pairing(session, pairing),
+        meetings.of_pairing(session, pairing),
+        conversation.reported(session, pairing),
     )
 
 

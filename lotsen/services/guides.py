@@ -88,6 +88,7 @@ def enrol(
         radius_km=answers.radius_km,
         newcomer_gender=answers.newcomer_gender,
         capacity=answers.capacity,
+        takes=answers.takes,
         created_at=now,
     )
     session.add(guide)
@@ -139,7 +140,7 @@ def change(session: Session, guide_id: int, answers: GuideAnswers, actor: Actor,
     person.postcode, person.town = place.postcode, place.town
     person.latitude, person.longitude = place.latitude, place.longitude
     guide.topics, guide.slots, guide.radius_km = answers.topics, answers.slots, answers.radius_km
-    guide.newcomer_gender = answers.newcomer_gender
+    guide.newcomer_gender, guide.takes = answers.newcomer_gender, answers.takes
     session.add_all([person, guide])
     set_capacity(session, guide, answers.capacity)
     _withdraw_surplus(session, guide, now)

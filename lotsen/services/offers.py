@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlmodel import Session, col, select
@@ -14,7 +14,7 @@ from lotsen.rules.calendar import local_date
 from lotsen.rules.contact import may_log
 from lotsen.rules.errors import NotFound
 from lotsen.rules.pairing import ASKING, IN_CONTACT, LIVE, Action, Side, State, allowed_actions
-from lotsen.rules.vocabulary import LEVELS, Household
+from lotsen.rules.vocabulary import LEVELS, Household, RequestKind
 from lotsen.services.conversation import shown_by
 
 #: B1 and better: enough to talk (hard rule 4).
@@ -38,6 +38,9 @@ class Seen:
     topics: list[str]
     slots: list[str]
     household: Household
+    kind: RequestKind
+    wanted_from: date | None
+    wanted_until: date | None
     waiting_since: datetime
     needs_interpreter: bool
     #: What both have: why the two may fit.
@@ -116,6 +119,9 @@ def _seen(guide: Guide, own: Person, row: _Row) -> Seen:
         topics=request.topics,
         slots=request.slots,
         household=request.household,
+        kind=request.kind,
+        wanted_from=request.wanted_from,
+        wanted_until=request.wanted_until,
         waiting_since=request.waiting_since,
         needs_interpreter=pairing.needs_interpreter,
         shared_languages=[code for code in person.languages if _talk(person, code) and _talk(own, code)],

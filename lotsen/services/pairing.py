@@ -32,7 +32,7 @@ from lotsen.rules.pairing import (
     move,
     needs_reason,
 )  # fmt: skip
-from lotsen.rules.vocabulary import RequestState
+from lotsen.rules.vocabulary import RequestKind, RequestState
 from lotsen.services import checkins, events, notices, overrides, tasks
 from lotsen.services.actor import SYSTEM, Actor
 
@@ -92,7 +92,8 @@ def act(
     `NoFreePlace` and `Conflict` (somebody was faster). Nothing is changed then.
     """
     pairing = locked(session, pairing_id, actor)
-    arrow = move(pairing.state, action, actor.side)
+    request = session.get_one(Request, pairing.request_id)
+    arrow = move(pairing.state, action, actor.side, one_off=request.kind is RequestKind.ONE_OFF)
     if needs_reason(action, actor.side) and not reason:
         raise ReasonMissing
     _check_rules(session, pairing, action, actor, now)
@@ -146,7 +147,8 @@ def _carry_out(
     session.refresh(pairing)
     event = events.record(session, action, pairing, actor, now, states=(before, arrow.to), reason=reason, note=note)
     session.flush()
-    notices.send(session, pairing, event, action, before, now)
+    told = Action.COMPLETE if arrow.to is State.COMPLETED else action  # a one-off is complete when they have met
+    notices.send(session, pairing, event, told, before, now)
     _after(session, pairing, before, actor, now)
     return pairing
 

@@ -97,7 +97,7 @@ class Round:
                 if (places := request.places - request.live - waiting[str(request.id)]) > 0
             },
             guides={number: land.guide(*pair, held[number]) for number, pair in ready.items()},
-            excluded=pairs | _barred(session, requests, land, now),
+            excluded=pairs | _barred(session, requests, land, now) | profiles.of_other_kind(session, land, requests),
             standing=again,
         )
 

@@ -1,21 +1,25 @@
 """A newcomer's request: received, looked at, closed."""
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from lotsen import crypto
-from lotsen.models import Account, Guide, Pairing, Person, Request
+from lotsen.models import Account, Event, Guide, Pairing, Person, Request
 from lotsen.rules.answers import RequestAnswers
 from lotsen.rules.errors import Conflict, ConsentMissing, NotAllowed, NotFound
 from lotsen.rules.handover import STANDS, Matter
-from lotsen.rules.pairing import LIVE, Action, Side, State, find
+from lotsen.rules.pairing import LIVE, TERMINAL, Action, Side, State, find
 from lotsen.rules.vocabulary import RequestState, Role
 from lotsen.services import accounts, events, mails, tasks
 from lotsen.services import pairing as pairings
 from lotsen.services.actor import SYSTEM, Actor
 from lotsen.services.persons import ConsentGiven, enter
+
+#: Endings that a newcomer hears of.
+_PARTED: Final = frozenset({State.ENDED, State.WITHDRAWN})
 
 
 class AlreadyReceived(Conflict):
@@ -49,6 +53,9 @@ def receive(
         topics=answers.topics,
         slots=answers.slots,
         household=answers.household,
+        kind=answers.kind,
+        wanted_from=answers.wanted_from,
+        wanted_until=answers.wanted_until,
         guide_gender=answers.guide_gender,
         note=answers.note,
         places=answers.household.places,
@@ -106,6 +113,57 @@ def close(session: Session, request_id: int, actor: Actor, now: datetime, *, rea
     tasks.settle(session, request, set(Matter) - STANDS.keys(), "not_needed", actor, now)
     events.record(session, "request_closed", request, actor, now, reason=reason)
     return request
+
+
+def part(
+    session: Session,
+    pairing_id: int,
+    action: Action,
+    actor: Actor,
+    now: datetime,
+    *,
+    look_on: bool,
+    reason: str | None = None,
+    note: str | None = None,
+) -> Pairing:
+    """Step back from a pairing or end it; the request goes back to its old place, or nobody is looked for any more.
+
+    Raises as `pairing.act`. Where two members of staff must decide, the second one's `look_on` counts.
+    """
+    pairing = pairings.act(session, pairing_id, action, actor, now, reason=reason, note=note)
+    if pairing.state not in TERMINAL or look_on:
+        return pairing
+    request = session.get_one(Request, pairing.request_id, populate_existing=True)
+    if request.state is RequestState.CLOSED:
+        return pairing
+    if request.live:  # a large family keeps its other guide, and looks for no second one
+        request.places = request.live
+        session.add(request)
+        events.record(session, "looks_no_more", request, actor, now)
+    else:
+        close(session, pairing.request_id, actor, now, reason="own_wish")
+    return pairing
+
+
+def look_on(session: Session, request_id: int, actor: Actor, now: datetime) -> None:
+    """Note that a newcomer wishes for somebody else after a parting. Raises `NotFound` and `Conflict`."""
+    request = session.get(Request, request_id, populate_existing=True)
+    if request is None or not _may_close(request, actor):
+        raise NotFound
+    if request.state is RequestState.CLOSED:
+        raise Conflict("already_closed")
+    if asks_whether_to_look_on(session, request):
+        events.record(session, "look_on", request, actor, now)
+
+
+def asks_whether_to_look_on(session: Session, request: Request) -> bool:
+    """Whether somebody else parted the newcomer from a guide, and the newcomer has not said yet how it goes on."""
+    query = select(Pairing).where(Pairing.request_id == request.id, col(Pairing.state).in_(_PARTED))
+    last = session.exec(query.order_by(col(Pairing.state_since).desc(), col(Pairing.id).desc()).limit(1)).first()
+    if last is None or request.state is not RequestState.OPEN or last.ended_by is Side.NEWCOMER:
+        return False
+    said = select(Event.id).where(Event.request_id == request.id, Event.what == "look_on", Event.at >= last.state_since)
+    return session.exec(said).first() is None
 
 
 def _may_close(request: Request, actor: Actor) -> bool:

@@ -25,7 +25,7 @@ from lotsen.web import newcomer_words as say
 from lotsen.web.account import renew_session
 from lotsen.web.forms import request as ask
 from lotsen.web.forms.request import ConsentQuestion, Draft, Question
-from lotsen.web.forms.status import CodeForm
+from lotsen.web.forms.status import CodeForm, LookOnForm
 from lotsen.web.use_case import actor, attempt
 from lotsen.web.written import phone
 
@@ -46,7 +46,7 @@ STEPS: Final = {
     "levels": Step(1, ask.LevelsQuestion, "levels"),
     "place": Step(2, ask.PlaceQuestion, "text"),
     "office": Step(2, ask.OfficeQuestion, "office"),
-    "topics": Step(3, ask.TopicsQuestion),
+    "topics": Step(3, ask.TopicsQuestion, "topics"),
     "times": Step(4, ask.TimesQuestion, "times"),
     "household": Step(5, ask.HouseholdQuestion),
     "guide": Step(6, ask.GuideQuestion),
@@ -177,6 +177,8 @@ def status() -> ResponseReturnValue:
 def act(pairing_id: int, action: str) -> ResponseReturnValue:
     """Explain what a button does; do it once it is pressed."""
     asked = next((each for each in say.ASKS if each == action), None) or abort(404)
+    if asked in say.PARTING:
+        return part(pairing_id, asked)
     if request.method == "POST":
         attempt(lambda session: pairings.act(session, pairing_id, asked, actor(), now()), str(say.ASKS[asked].done))
         return redirect(url_for("newcomer.status"))
@@ -219,6 +221,29 @@ def agreement(pairing_id: int, kind: str) -> ResponseReturnValue:
     return papers.deliver(papers.agreement(found), kind, "Vereinbarung")
 
 
+def part(pairing_id: int, action: Action) -> ResponseReturnValue:
+    """Step back or end, and ask whether somebody else shall be looked for."""
+    form = LookOnForm()
+    if not form.validate_on_submit():
+        return confirm(say.ASKS[action], words.word(action, "action"), form=form)
+    on = form.look_on.data == "yes"
+    done = str(say.ASKS[action].done if on else say.CLOSE.done)
+    attempt(lambda session: requests.part(session, pairing_id, action, actor(), now(), look_on=on), done)
+    return redirect(url_for("newcomer.status"))
+
+
+@bp.post("/status/look-on")
+@audience(Role.NEWCOMER)
+def look_on() -> ResponseReturnValue:
+    """Note the wish for somebody else after a parting."""
+    own = requests.of_person(db.reading(), current_user.person_id) or abort(404)
+    attempt(
+        lambda session: requests.look_on(session, own.id or 0, actor(), now()),
+        gettext("Thank you. We look for somebody else."),
+    )
+    return redirect(url_for("newcomer.status"))
+
+
 @bp.route("/status/close", methods=["GET", "POST"])
 @audience(Role.NEWCOMER)
 def close() -> ResponseReturnValue:
@@ -233,10 +258,12 @@ def close() -> ResponseReturnValue:
     return confirm(say.CLOSE, gettext("Close my request"))
 
 
-def confirm(asked: say.Ask, label: str, *, danger: bool = False) -> ResponseReturnValue:
+def confirm(asked: say.Ask, label: str, *, danger: bool = False, form: LookOnForm | None = None) -> ResponseReturnValue:
     """Explain what a button does; where somebody may need help now, say whom to call."""
     office = db.reading().get_one(Municipality, current_user.municipality_id)
-    return render_template("pages/newcomer/confirm.html", ask=asked, label=label, danger=danger, office=office)
+    return render_template(
+        "pages/newcomer/confirm.html", ask=asked, label=label, danger=danger, office=office, form=form
+    ), 422 if form and form.errors else 200
 
 
 def is_newcomer() -> bool:
@@ -297,7 +324,7 @@ def summary(draft: Draft) -> list[dict[str, Any]]:
         ),
         "place": ("postcode", draft["postcode"]),
         "office": ("office", office_name(draft)),
-        "topics": ("needs", [words.word(topic, "topic") for topic in draft["topics"]]),
+        "topics": ("needs", [words.word(topic, "topic") for topic in draft["topics"]] + say.how_long(draft)),
         "times": ("times", [words.slot(slot) for slot in draft["slots"]]),
         "household": ("household", words.word(draft["household"], "household")),
         "guide": ("guide_gender", words.word(draft["guide_gender"] or "", "wish")),

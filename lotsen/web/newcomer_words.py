@@ -3,12 +3,16 @@
 Short and kind; they are read on small screens, in a second or third language, by people who wait.
 """
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final, NamedTuple
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
+from lotsen import words
 from lotsen.rules.pairing import Action, State
+from lotsen.rules.vocabulary import RequestKind
 
 #: Changes with every change of the text below.
 CONSENT_VERSION: Final = "2026-1"
@@ -55,6 +59,16 @@ def counselling_text(office: str) -> list[str]:
         gettext("The counselling is free of charge. What I say there stays there."),
         gettext("I do this of my own free will. A no changes nothing about my request for a guide."),
     ]
+
+
+def how_long(asked: Mapping[str, Any]) -> list[str]:
+    """Return that one appointment is wanted, and when; nothing for the usual, lasting company."""
+    if asked.get("kind") != RequestKind.ONE_OFF:
+        return []
+    wanted = [asked[key] for key in ("wanted_from", "wanted_until") if asked.get(key)]
+    days = " – ".join(words.day(date.fromisoformat(str(each))) for each in wanted)
+    said = words.word(RequestKind.ONE_OFF, "request_kind")
+    return [f"{said}: {days}" if days else said]
 
 
 class Standing(NamedTuple):
@@ -164,7 +178,7 @@ ASKS: Final = {
     ),
     Action.WITHDRAW: Ask(
         _("Do you want to step back?"),
-        _("You need not say why. The guide is told kindly, and we look for somebody else."),
+        _("You need not say why. Your guide is told kindly. We look for somebody else if you wish."),
         _("You have stepped back. We look for somebody else."),
     ),
     Action.CONFIRM: Ask(
@@ -184,10 +198,7 @@ ASKS: Final = {
     ),
     Action.END: Ask(
         _("Do you want to end it?"),
-        _(
-            "You need not say why. Your guide is told kindly. Your request stays open: we look for somebody else, "
-            "or you close it."
-        ),
+        _("You need not say why. Your guide is told kindly. We look for somebody else if you wish."),
         _("It is ended. Your request is open again, with its old place."),
     ),
     Action.SUSPEND: Ask(
@@ -204,6 +215,8 @@ CLOSE: Final = Ask(
     _("We stop looking for a guide. You can ask again at any time."),
     _("Your request is closed."),
 )
+#: Asks as well whether somebody else shall be looked for.
+PARTING: Final = frozenset({Action.WITHDRAW, Action.END})
 #: Buttons in this order: what goes on first, what ends something last.
 ORDER: Final = (
     Action.AGREE, Action.CONFIRM, Action.RESUME, Action.DECLINE,

@@ -26,6 +26,7 @@ from lotsen.services.conversation import shown_by
 from lotsen.web import newcomer_words as say
 from lotsen.web.contact import summary
 from lotsen.web.contact.summary import Summary
+from lotsen.web.guide.say import MAY_READ
 from lotsen.web.written import phone
 
 Row = tuple[Pairing, Guide, Person]
@@ -89,6 +90,8 @@ class Standing:
     #: Whose turn it is, and until when.
     turn: str = ""
     closable: bool = False
+    #: Whether to ask how it goes on after a parting.
+    asks_on: bool = False
     closed: bool = False
     #: Whether mails can reach the person, so that there is something to choose.
     has_email: bool = False
@@ -118,6 +121,7 @@ def of_person(session: Session, person_id: int | None) -> Standing:
         [] if known else hints(request),
         [question(asked[row[0].id or 0]) for row in known if row[0].id in asked],
         words.turn(whose_turn(session, request, known), Side.NEWCOMER),
+        asks_on=not known and requests.asks_whether_to_look_on(session, request),
         closable=all(find(row[0].state, Action.WITHDRAW) for row in rows if row[0].state in LIVE),
         has_email=bool(person.email),
     )
@@ -145,6 +149,8 @@ def next_step(pairing: Pairing) -> str:
     if pairing.state is State.APPROVED and pairing.first_meeting_at:
         return str(say.FIRST_MEETING) % {"day": when(pairing.first_meeting_at)}
     text = str(say.PAIRING[pairing.state].text)
+    if pairing.state is State.SUSPENDED:
+        return f"{text} {MAY_READ}"
     return text % {"day": words.day(pairing.trial_until, "long")} if "%(day)" in text else text
 
 
@@ -268,7 +274,10 @@ def own_answers(request: Request, person: Person) -> list[dict[str, Any]]:
     return [
         {"key": say.FACTS["languages"], "value": [words.language_name(code) for code in person.languages]},
         {"key": say.FACTS["postcode"], "value": f"{person.postcode} {person.town}"},
-        {"key": say.FACTS["needs"], "value": [words.word(topic, "topic") for topic in request.topics]},
+        {
+            "key": say.FACTS["needs"],
+            "value": [words.word(topic, "topic") for topic in request.topics] + say.how_long(request.model_dump()),
+        },
         {"key": say.FACTS["times"], "value": [words.slot(slot) for slot in request.slots]},
         {"key": say.FACTS["contact"], "value": person.email or phone(person.phone) or "–"},
     ]

@@ -3,6 +3,7 @@
 from lotsen.rules.pairing import (
     IN_CONTACT,
     LIVE,
+    ONE_OFF,
     OPEN,
     RUNNING,
     TERMINAL,
@@ -12,6 +13,8 @@ from lotsen.rules.pairing import (
     Side,
     State,
     allowed_actions,
+    find,
+    move,
     needs_reason,
 )  # fmt: skip
 
@@ -73,3 +76,17 @@ def test_a_newcomer_never_has_to_say_why():
     assert not any(needs_reason(action, Side.NEWCOMER) for action in Action)
     assert needs_reason(Action.DECLINE, Side.GUIDE)
     assert needs_reason(Action.REJECT, Side.OFFICE)
+
+
+def test_a_single_appointment_skips_the_trial_and_nothing_else():
+    for state in State:
+        for action in Action:
+            usual, once = find(state, action), find(state, action, one_off=True)
+            if (state, action) in ONE_OFF:
+                assert usual is not None
+                assert once is not None
+                assert (once.who, once.quorum) == (usual.who, usual.quorum)
+            else:
+                assert once is usual
+    assert set(ONE_OFF) == {(State.APPROVED, Action.MEET)}
+    assert move(State.APPROVED, Action.MEET, Side.GUIDE, one_off=True).to is State.COMPLETED

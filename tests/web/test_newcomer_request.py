@@ -179,7 +179,7 @@ def test_answers_stay_when_going_back_and_when_the_language_changes(client: Any)
     client.get("/request/name?lang=ar")
     assert 'value="ليلى"' in client.get("/request/name").text
     ticked = {field["value"] for field in fields(client, "/request/topics") if "checked" in field}
-    assert ticked == {"housing", "authorities"}
+    assert ticked == {"housing", "authorities", "lasting"}
     ticked = {field["value"] for field in fields(client, "/request/languages") if "checked" in field}
     assert ticked == {"ar", "de"}
     assert [field["value"] for field in fields(client, "/request/levels") if "checked" in field] == ["A2", "C2", "B1"]

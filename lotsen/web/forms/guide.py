@@ -18,7 +18,7 @@ from wtforms import (
 from wtforms.validators import Length, NumberRange, Optional
 
 from lotsen import words
-from lotsen.rules.vocabulary import GENDERS
+from lotsen.rules.vocabulary import GENDERS, Takes
 from lotsen.services.accounts import PASSWORD_MAX, PASSWORD_MIN
 from lotsen.web.forms.base import CheckboxesField, PostcodeField, at_most, is_email, is_phone, required, tidy, written
 from lotsen.web.forms.choices import (
@@ -128,7 +128,7 @@ class LimitsQuestion(Question):
     """How far, how many, for whom."""
 
     question = _("How much would suit you?")
-    keys: ClassVar[tuple[str, ...]] = ("capacity", "radius_km", "newcomer_gender")
+    keys: ClassVar[tuple[str, ...]] = ("capacity", "radius_km", "newcomer_gender", "takes")
     capacity = WholeNumberField(
         _("How many people or families at the same time?"),
         description=_("Most guides begin with one. You can change it at any time."),
@@ -155,6 +155,14 @@ class LimitsQuestion(Question):
         coerce=chosen,
         default="",
         validators=[required(_("Please choose an answer."))],
+    )
+
+    takes = RadioField(
+        _("For some time, or for single appointments?"),
+        description=_("A single appointment is, for example, one visit to an office."),
+        choices=lambda: [(each.value, words.word(each, "takes")) for each in Takes],
+        default=Takes.BOTH.value,
+        validators=[written(_("Please choose an answer."))],
     )
 
 

@@ -33,6 +33,7 @@ from lotsen.rules.vocabulary import (
     REJECT_REASONS,
     TOPICS,
     Household,
+    RequestKind,
 )
 from lotsen.web.forms.base import (
     CheckboxesField,
@@ -57,6 +58,8 @@ from lotsen.web.staff_words import STAFF_ERROR
 
 Value = TypeVar("Value")
 
+#: Asks as well whether somebody else is looked for.
+PARTING = frozenset({Action.WITHDRAW, Action.END})
 #: Newcomers need not say why (product description, "Who uses it").
 NOT_SAID = "not_said"
 CLOSE_REASONS = ("goal_reached", "helped_elsewhere", "moved", "no_contact", "other")
@@ -172,10 +175,18 @@ class ActionForm(StaffForm):
     """An action on a pairing that needs a reason or a word."""
 
     reason = Select(_("Reason"))
+    look_on = RadioField(
+        _("Look for somebody else?"),
+        choices=lambda: [("yes", _("Yes: back to the old place")), ("no", _("No: close the request"))],
+        default="yes",
+        validators=[written()],
+    )
     note = note_field(_("Note for colleagues"))
 
     def __init__(self, action: Action, behalf: Side | None, **options: Any) -> None:
         super().__init__(prefix=f"{action}-{behalf or 'office'}", **options)
+        if action not in PARTING:
+            del self.look_on
         if not needs_reason(action, Side.OFFICE):
             del self.reason
             return
@@ -323,6 +334,12 @@ class NewRequestForm(FlaskForm):
         choices=lambda: choices(tuple(Household), "household"),
         validators=[required(_("Please choose an answer."))],
     )
+    kind = RadioField(
+        _("For how long?"), choices=lambda: choices(tuple(RequestKind), "request_kind"),
+        default=RequestKind.LASTING.value, validators=[written()],
+    )  # fmt: skip
+    wanted_from = Day(_("A single appointment: from which day?"), validators=[Optional()])
+    wanted_until = Day(_("Until which day?"), validators=[Optional()])
     guide_gender = RadioField(
         _("Should the guide be a woman or a man?"), choices=wish_choices, default="any", validators=[required()]
     )
@@ -363,6 +380,9 @@ class NewRequestForm(FlaskForm):
             topics=self.topics.data,
             slots=self.slots.data,
             household=self.household.data,
+            kind=self.kind.data,
+            wanted_from=self.wanted_from.data if self.kind.data == RequestKind.ONE_OFF else None,
+            wanted_until=self.wanted_until.data if self.kind.data == RequestKind.ONE_OFF else None,
             guide_gender=None if wish == "any" else wish,
             first_name=self.first_name.data,
             gender=self.gender.data or None,

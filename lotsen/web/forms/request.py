@@ -1,15 +1,19 @@
 """The newcomer's questions, one form a page. What was answered before lies in a draft (`web.draft`)."""
 
+from datetime import date
 from typing import Any, ClassVar, Final, Self
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from markupsafe import Markup
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, ValidationError
+from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField, StringField, ValidationError
+from wtforms.validators import Optional
 
 from lotsen import db, places, words
-from lotsen.rules.vocabulary import COMMON_LANGUAGES, LANGUAGES, Household
+from lotsen.clock import now
+from lotsen.rules.calendar import local_date
+from lotsen.rules.vocabulary import COMMON_LANGUAGES, LANGUAGES, Household, RequestKind
 from lotsen.services import offices
 from lotsen.web.forms.base import CheckboxesField, PostcodeField, as_phone, at_most, is_email, required, tidy, written
 from lotsen.web.forms.choices import MOST_LANGUAGES, slot_choices, topic_choices, wish_choices
@@ -187,13 +191,43 @@ class TopicsQuestion(Question):
     """What the person needs."""
 
     question = _("What do you need help with?")
-    keys = ("topics",)
+    keys = ("topics", "kind", "wanted_from", "wanted_until")
     topics = CheckboxesField(
         question,
         description=_("Choose all that fits."),
         choices=topic_choices,
         validators=[required(_("Please choose at least one topic."))],
     )
+    kind = RadioField(
+        _("For how long?"),
+        choices=lambda: [(each.value, words.word(each, "request_kind")) for each in RequestKind],
+        default=RequestKind.LASTING.value,
+        validators=[written(_("Please choose an answer."))],
+    )
+    wanted_from = DateField(_("From which day?"), validators=[Optional()])
+    wanted_until = DateField(_("Until which day?"), validators=[Optional()])
+
+    @classmethod
+    def ask(cls, draft: Draft) -> Self:
+        """Days lie in the draft as text."""
+        days = {key: date.fromisoformat(draft[key]) for key in ("wanted_from", "wanted_until") if draft.get(key)}
+        known = {key: draft[key] for key in ("topics", "kind") if draft.get(key)}
+        return cls(data={**known, **days})
+
+    def validate_wanted_until(self, field: DateField) -> None:
+        """Refuse days that are over, and an end before the beginning."""
+        if self.kind.data != RequestKind.ONE_OFF:
+            return
+        if field.data and field.data < local_date(now()):
+            raise ValidationError(gettext("This day is over. Please choose today or a later day."))
+        if field.data and self.wanted_from.data and field.data < self.wanted_from.data:
+            raise ValidationError(gettext("The last day is before the first. Please check both."))
+
+    def answered(self, draft: Draft) -> Draft:
+        """Keep the days of a single appointment alone."""
+        once = self.kind.data == RequestKind.ONE_OFF
+        days = {key: self[key].data.isoformat() if once and self[key].data else None for key in self.keys[2:]}
+        return {**draft, "topics": self.topics.data, "kind": self.kind.data, **days}
 
 
 class TimesQuestion(Question):

@@ -1,10 +1,22 @@
 """The newcomer's way back: the status code."""
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import StringField
+from wtforms import RadioField, StringField
 
 from lotsen.web.forms.base import at_most, digits, tidy, written
+
+
+class LookOnForm(FlaskForm):
+    """How it goes on after a parting."""
+
+    look_on = RadioField(
+        _("Shall we look for somebody else?"),
+        choices=lambda: [("yes", gettext("Yes, please")), ("no", gettext("No, close my request"))],
+        default="yes",
+        validators=[written(_("Please choose an answer."))],
+    )
 
 
 class CodeForm(FlaskForm):

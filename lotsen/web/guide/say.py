@@ -71,6 +71,8 @@ NEXT: Final[dict[State, Any]] = {
         "This pairing rests. Please have no contact for now. The coordination office talks with both of you."
     ),
 }
+#: While a report is decided.
+MAY_READ: Final = _("To find out what happened, the office may read what you wrote to each other.")
 SAID_YES: Final = _("You said yes to going on. Now we wait for the other person’s answer.")
 
 #: How a badge looks in each state.
@@ -83,14 +85,16 @@ TONE: Final[dict[State, str]] = {
 DONE: Final[dict[Action, Any]] = {
     Action.ACCEPT: _("Thank you! Now we ask the other person."),
     Action.DECLINE: _("Thank you for telling us. We ask somebody else. Nobody thinks badly of a no."),
-    Action.WITHDRAW: _("You have stepped back. We tell the other person and look for somebody else."),
+    Action.WITHDRAW: _("You have stepped back. We tell the other person and ask whether to look for somebody else."),
     Action.MEET: _("How good that you have met! The trial begins today."),
     Action.CONFIRM: _("Thank you! As soon as both of you have said yes, you go on together."),
     Action.PAUSE: _("You are taking a break now. We tell the other person."),
     Action.RESUME: _("Good to have you back. We tell the other person."),
     Action.SUSPEND: _("Thank you for telling us. The pairing rests from now on. The office gets in touch with you."),
     Action.COMPLETE: _("Thank you for all that you did! The pairing is finished."),
-    Action.END: _("The pairing is ended, without blame. We tell the other person and look for somebody else."),
+    Action.END: _(
+        "The pairing is ended, without blame. We tell the other person and ask whether to look for somebody else."
+    ),
 }
 
 #: Actions that ask first, on a page of their own: title and explanation.
@@ -172,6 +176,12 @@ def week(slots: list[str]) -> list[str]:
     return [f"{words.word(day, 'day')}: {words.listed(parts)}" for day, parts in days.items()]
 
 
+def between(seen: Seen) -> str:
+    """Return the days between which one appointment is wanted: ": 1 March 2026 – 5 March 2026"."""
+    days = " – ".join(words.day(each) for each in (seen.wanted_from, seen.wanted_until) if each)
+    return f": {days}" if days else ""
+
+
 def fits(seen: Seen) -> list[str]:
     """Return why the two may fit, a sentence each."""
     languages = words.listed(words.language_name(code) for code in seen.shared_languages)
@@ -195,4 +205,4 @@ def next_step(seen: Seen) -> str:
         until = words.day(seen.trial_until, "long")
         told = gettext("Get to know each other until %(day)s. Then each of you says whether you go on.", day=until)
         return str(told)
-    return str(NEXT[seen.state])
+    return f"{NEXT[seen.state]} {MAY_READ}" if seen.state is State.SUSPENDED else str(NEXT[seen.state])

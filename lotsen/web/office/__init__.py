@@ -2,6 +2,7 @@
 
 from lotsen.web import staff_words
 from lotsen.web.office import (
+    conversation,
     guides,
     help,
     matching,
@@ -17,8 +18,8 @@ from lotsen.web.office import (
 from lotsen.web.office.blueprint import bp
 
 __all__ = [
-    "bp", "guides", "help", "matching", "new_request", "pairings", "papers", "requests", "rights", "tasks", "watched",
-    "worklist",
+    "bp", "conversation", "guides", "help", "matching", "new_request", "pairings", "papers", "requests", "rights",
+    "tasks", "watched", "worklist",
 ]  # fmt: skip
 
 staff_words.register()

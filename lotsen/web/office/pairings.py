@@ -1,16 +1,20 @@
 """Pairings: the list by state, one pairing's page, every step of the office."""
 
+from functools import partial
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlmodel import Session
 from werkzeug.exceptions import NotFound as PageNotFound
 
 from lotsen import db, words
 from lotsen.access import audience
 from lotsen.clock import now
+from lotsen.models import Pairing
 from lotsen.rules.pairing import OPEN, Action, Side, State, allowed_actions
 from lotsen.rules.vocabulary import Role
-from lotsen.services import agreements, casefile, caseload, first_meetings
+from lotsen.services import agreements, casefile, caseload, first_meetings, requests
 from lotsen.services import pairing as pairings
 from lotsen.services.casefile import PairingFile
 from lotsen.web.account import safe_target
@@ -68,14 +72,22 @@ def act(pairing_id: int, action: str) -> ResponseReturnValue:
     if form is not None and step in allowed_actions(file.pairing.state, Side.OFFICE) and not form.validate():
         return page(file, bound=form)
     attempt(
-        lambda session: pairings.act(
-            session, pairing_id, step, actor(), now(), behalf=behalf,
-            reason=form.reason.data if form and "reason" in form else None,
-            note=(form.note.data or None) if form else None,
-        ),
+        partial(take, pairing_id=pairing_id, step=step, behalf=behalf, form=form),
         _("Saved: %(step)s.", step=words.word(step, "event")),
     )  # fmt: skip
     return redirect(safe_target(request.form.get("next")) or url_for("office.pairing", pairing_id=pairing_id))
+
+
+def take(session: Session, *, pairing_id: int, step: Action, behalf: Side | None, form: ActionForm | None) -> Pairing:
+    """Take a step with what its form says."""
+    why = {
+        "reason": form.reason.data if form and "reason" in form else None,
+        "note": (form.note.data or None) if form else None,
+    }
+    if form and "look_on" in form:
+        on = form.look_on.data != "no"
+        return requests.part(session, pairing_id, step, actor(), now(), look_on=on, **why)
+    return pairings.act(session, pairing_id, step, actor(), now(), behalf=behalf, **why)
 
 
 def asked(action: str) -> tuple[Action, Side | None]:
