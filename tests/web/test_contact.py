@@ -11,7 +11,7 @@ from sqlmodel import select
 from lotsen import clock, crypto
 from lotsen.models import Appointment, Event, Mail, Meeting, Message, Pairing, Request
 from lotsen.rules.calendar import local_date
-from lotsen.rules.pairing import IN_CONTACT, Action, Side, State
+from lotsen.rules.pairing import IN_CONTACT, LIVE, Action, Side, State
 from lotsen.rules.vocabulary import Mood, Role
 from lotsen.services import accounts
 from lotsen.services import pairing as pairings
@@ -65,6 +65,7 @@ class Scene:
     def put(self, state: State) -> None:
         with self.change() as session:
             session.get_one(Pairing, self.id).state = state
+            session.get_one(Request, self.request.id).live = int(state in LIVE)
 
     def get(self, side: Side, path: str = "") -> str:
         response = self.browsers[side].get(f"/contact/{self.id}{path}")
