@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlmodel import Session, select
 
-from lotsen.demo import people, volunteers
+from lotsen.demo import contact, people, volunteers
 from lotsen.demo.logins import address, unlock
 from lotsen.demo.offices import Staffed
 from lotsen.demo.story import Agenda
@@ -77,6 +77,9 @@ class Stars:
         for day, (action, side) in enumerate(_STORY[:steps]):
             deed = partial(self._act, pairing.id or 0, guide, request, action, side)
             agenda.at(when + timedelta(days=day, hours=2), deed)
+        if steps == len(_STORY):
+            people_ = (actor_of(self._account(person)) for person in (guide.person_id, request.person_id))
+            contact.plan(agenda, self.session, pairing.id or 0, *people_)
 
     def _act(self, pairing_id: int, guide: Guide, request: Request, action: Action, side: Side, when: datetime) -> None:
         person = {Side.GUIDE: guide.person_id, Side.NEWCOMER: request.person_id}.get(side)
