@@ -49,7 +49,7 @@ def of_request(session: Session, request: Request) -> Next | None:
     steps = [Next(Side.OFFICE, task.due_on, task.kind) for task in session.exec(query)]
     live = select(Pairing).where(Pairing.request_id == request.id, col(Pairing.state).in_(OPEN))
     steps += of_pairings(session, session.exec(live).all()).values()
-    if request.live == 0:
+    if request.live == 0 or not steps:
         days = session.get_one(Municipality, request.municipality_id).settings.unmatched_after_days
         since = local_date(request.told_unmatched_at or request.waiting_since)
         steps.append(Next(Side.OFFICE, since + timedelta(days=days), "unmatched"))
