@@ -7,19 +7,26 @@ led to the sign-in page; whoever is somebody else sees that there is nothing.
 from collections.abc import Callable
 from typing import Final, TypeVar
 
-from flask import Flask, abort, current_app, redirect, request, url_for
+from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
+from sqlalchemy.exc import OperationalError
 
 from lotsen import db
-from lotsen.models import Account
+from lotsen.clock import now
+from lotsen.models import Account, SignIn
 from lotsen.rules.vocabulary import Role
+from lotsen.services import sessions
 
 #: Views for everybody.
 PUBLIC: Final = "public"
 _AUDIENCE: Final = "lotsen_audience"
 #: Views for whoever is signed in.
 SIGNED_IN: Final = "signed_in"
+#: Views also for staff who still have to set up their second factor.
+ENROLLING: Final = "enrolling"
+#: Where the session cookie keeps the key of the signed-in device.
+KEY: Final = "signed_in_by"
 
 #: Endpoints of libraries, each public for a reason: files in static/, and nothing else.
 _LIBRARY_ENDPOINTS: Final = frozenset({"static"})
@@ -45,16 +52,23 @@ def audience(*who: Role | str) -> Callable[[View], View]:
 def init_app(app: Flask) -> None:
     """Load accounts for flask-login and guard every request."""
     manager = LoginManager(app)
-    manager.session_protection = None  # the session key below ends sessions; addresses of phones change all the time
+    manager.session_protection = None  # the row below ends sessions; addresses of phones change all the time
     manager.user_loader(load_account)
     app.before_request(guard)
 
 
-def load_account(session_id: str) -> Account | None:
-    """Return the account behind a session: re-read on every request, so that a removed colleague is out at once."""
-    number, _, key = session_id.partition(":")
-    account = db.reading().get(Account, int(number)) if number.isdecimal() else None
-    return account if account and account.active and account.session_key == key else None
+def load_account(account_id: str) -> Account | None:
+    """Return who is signed in: re-read on every request, so that a removed colleague is out at once."""
+    found = sessions.find(db.reading(), session.get(KEY, ""), now())
+    if found is None or str(found[0].id) != account_id:
+        return None
+    g.sign_in = found[1]
+    return found[0]
+
+
+def sign_in() -> SignIn | None:
+    """Return the signed-in device of this request."""
+    return g.get("sign_in") if current_user.is_authenticated else None
 
 
 def guard() -> ResponseReturnValue | None:
@@ -64,12 +78,27 @@ def guard() -> ResponseReturnValue | None:
     who = audience_of(request.endpoint)
     if PUBLIC in who:
         return None
-    if not current_user.is_authenticated:
+    device = sign_in()
+    if device is None:
         wanted = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("account.login", next=wanted))
     if SIGNED_IN not in who and current_user.role not in who:
         abort(404)
+    note_use(device)
+    if device.must_enrol and ENROLLING not in who:
+        return redirect(url_for("second_factor.overview"))
     return None
+
+
+def note_use(device: SignIn) -> None:
+    """Note now and then that a device is in use: the idle limit counts from there."""
+    moment = now()
+    if moment - device.seen_at < sessions.GRAIN:
+        return
+    try:
+        db.run(lambda writing: sessions.touch(writing, device.id or 0, moment))
+    except OperationalError:  # a page that can be read must not fail because nothing can be written
+        current_app.logger.warning("use of a session was not noted")
 
 
 def audience_of(endpoint: str) -> frozenset[str]:

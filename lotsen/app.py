@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from lotsen import access, cli, crypto, db, i18n, logs, security, web, words
@@ -31,6 +32,7 @@ def create_app(config: Config) -> Flask:
     web.init_app(app, config)
     cli.init_app(app)
     serve_static(app)
+    believe_proxies(app, int(config.proxies))
     access.check(app)
     return app
 
@@ -59,3 +61,11 @@ def serve_static(app: Flask) -> None:
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]  # Flask's documented way
         app.wsgi_app, root=str(Path(ROOT / "static")), prefix="static/", max_age=3600
     )
+
+
+def believe_proxies(app: Flask, count: int) -> None:
+    """Take address, scheme and host from the headers of `count` proxies of ours, and from nobody else's."""
+    if count:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's documented way
+            app.wsgi_app, x_for=count, x_proto=count, x_host=count
+        )

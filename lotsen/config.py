@@ -37,8 +37,14 @@ class Config:
     mail_from: str = "Lotsen <lotsen@localhost>"
     #: "production" or "development".
     environment: str = "production"
-    #: Where rate limits are counted; several processes need one that they share, such as redis://….
-    ratelimit_url: str = "memory://"
+    #: Where rate limits are counted, such as redis://…; nothing means in the database, which all processes share.
+    ratelimit_url: str = ""
+    #: How many reverse proxies of ours stand before the server: so many X-Forwarded-… headers are believed.
+    proxies: str = "0"
+    #: Where "leave quickly" leads: a page that says nothing about who comes from us.
+    exit_url: str = "https://www.dwd.de/"
+    #: Whom to tell of a weakness (https:// or mailto:), for security.txt; nothing means the imprint.
+    security_contact: str = ""
     #: Other host names that may be asked for, separated by commas.
     hosts: str = ""
     #: Who runs this installation, name and address: for the imprint (DDG section 5).
@@ -108,6 +114,12 @@ def check(config: Config) -> list[str]:
     found += [problem for problem in [_data_key_problem(config)] if problem]
     if config.production and not config.secure:
         found.append("LOTSEN_BASE_URL must start with https:// in production.")
+    if not (config.proxies.isascii() and config.proxies.isdecimal()):
+        found.append("LOTSEN_PROXIES must be a number: how many reverse proxies stand before the server.")
+    if not config.exit_url.startswith("https://"):
+        found.append("LOTSEN_EXIT_URL must start with https://.")
+    if urlsplit(config.security_contact).scheme not in {"", "https", "mailto"}:
+        found.append("LOTSEN_SECURITY_CONTACT must start with https:// or mailto:.")
     if urlsplit(config.mail_url).scheme not in {"smtp", "smtps", "file"}:
         found.append("LOTSEN_MAIL_URL must start with smtp://, smtps:// or file://.")
     if config.match_backend not in {"threading", "loky", "dask"}:

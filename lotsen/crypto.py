@@ -68,3 +68,13 @@ def code_digest(typed: str) -> str:
 def secret_digest(secret: str) -> str:
     """Return the digest under which a long random secret, such as that of a private address, is looked up."""
     return hmac.new(_Keys.pepper, b"secret:" + secret.encode(), hashlib.sha256).hexdigest()
+
+
+def new_key() -> str:
+    """Return 256 random bits for a cookie or a link in a mail."""
+    return secrets.token_urlsafe(32)
+
+
+def digest(purpose: str, text: str) -> str:
+    """Return the digest under which a key or an address is looked up; `purpose` keeps the kinds apart."""
+    return hmac.new(_Keys.pepper, f"{purpose}:{text}".encode(), hashlib.sha256).hexdigest()

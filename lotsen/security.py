@@ -1,17 +1,25 @@
 """Headers, CSRF tokens and rate limits for every answer."""
 
+from ipaddress import ip_address, ip_network
 from typing import Final
 
 from flask import Flask, Response, request
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_talisman import Talisman
 from flask_wtf import CSRFProtect
 
+from lotsen import ratelimits
 from lotsen.config import Config
 
+
+def network() -> str:
+    """Return the network that asks: an IPv4 address, or the part of an IPv6 address that a household is given."""
+    address = ip_address(request.remote_addr or "127.0.0.1")
+    return str(ip_network((address, 64), strict=False) if address.version == 6 else address)
+
+
 csrf: Final = CSRFProtect()
-limiter: Final = Limiter(get_remote_address, default_limits=[])
+limiter: Final = Limiter(network, default_limits=[])
 
 #: Nothing from elsewhere, nothing inline.
 CONTENT_SECURITY_POLICY: Final = {
@@ -26,7 +34,9 @@ CONTENT_SECURITY_POLICY: Final = {
 def init_app(app: Flask, config: Config) -> None:
     """Harden every answer of `app`."""
     csrf.init_app(app)
-    app.config["RATELIMIT_STORAGE_URI"] = config.ratelimit_url
+    app.config["RATELIMIT_STORAGE_URI"] = config.ratelimit_url or ratelimits.URL
+    if not config.ratelimit_url:
+        app.config["RATELIMIT_STORAGE_OPTIONS"] = {"database": app.extensions["lotsen_db"]}
     app.config["RATELIMIT_HEADERS_ENABLED"] = False
     limiter.init_app(app)
     Talisman(

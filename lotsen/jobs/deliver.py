@@ -19,7 +19,7 @@ from lotsen.config import Config
 from lotsen.jobs.outcome import Outcome
 from lotsen.mailer import Later, Letter, NotSent, Refused, Send, Unreachable
 from lotsen.models import Account, Mail, Municipality, Person
-from lotsen.services import mail_choices, outbox, tokens
+from lotsen.services import links, mail_choices, outbox, tokens
 
 #: Seconds between tries to mark a mail while the database is away: an unmarked mail would be sent again.
 _PATIENCE: Final = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
@@ -71,6 +71,8 @@ def _letter(session: Session, config: Config, mail: Mail) -> Letter:
     if mail.template == "confirm_address" and mail.account_id:
         path += "?" + urlencode({"token": tokens.confirm_address(config.secret_key, mail.account_id)})
     stop = mail_choices.subscription(to, mail.template)
+    link = links.of_mail(mail)
+    path += "?" + urlencode(link) if link else ""
     staff = mail.template.startswith(mailer.STAFF_PREFIX)
     return Letter(
         number=mail.id or 0,
@@ -82,7 +84,7 @@ def _letter(session: Session, config: Config, mail: Mail) -> Letter:
         office=None if staff or not mail.municipality_id else session.get(Municipality, mail.municipality_id),
         path=path,
         stop_path="/mails/stop?" + urlencode({"token": tokens.stop_mails(config.secret_key, stop)}) if stop else "",
-        code=crypto.group(crypto.normalise_code(mail.secret)) if mail.secret else "",
+        code=crypto.group(crypto.normalise_code(mail.secret)) if mail.secret and not link else "",
         params={name: value for name, value in mail.params.items() if name != "path"},
     )
 

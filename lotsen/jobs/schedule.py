@@ -29,6 +29,7 @@ from lotsen.jobs.resume import resume
 from lotsen.jobs.retention import retention
 from lotsen.jobs.trial_end import trial_end
 from lotsen.jobs.unmatched import unmatched
+from lotsen.jobs.sweep import sweep
 from lotsen.rules.calendar import BERLIN
 
 
@@ -121,6 +122,7 @@ class Job:
 #: In the order in which they run where several are due.
 JOBS: Final = (
     Job("resume", Daily(time(1)), resume),
+    Job("sweep", Daily(time(0, 30)), sweep),
     Job("learn", Weekly(6, time(1)), learn),
     Job("match", Daily(time(2)), outside=match),
     Job("retention", Daily(time(3)), outside=retention),

@@ -3,6 +3,7 @@
 from lotsen.models.account import Account
 from lotsen.models.audit import AuditEntry
 from lotsen.models.checkin import CheckIn
+from lotsen.models.counter import Counter
 from lotsen.models.guide import Guide
 from lotsen.models.job import JobRun
 from lotsen.models.mail import Mail, MailState
@@ -16,10 +17,12 @@ from lotsen.models.paper import CalendarFeed, Certificate
 from lotsen.models.person import Consent, Person
 from lotsen.models.referral import Referral, Referrer
 from lotsen.models.request import Request
+from lotsen.models.sign_in import Link, LinkKind, Method, SignIn
 from lotsen.models.task import Task
 
 __all__ = [
-    "Account", "Appointment", "AuditEntry", "CalendarFeed", "Certificate", "CheckIn", "Consent", "Event", "Guide",
-    "JobRun", "Mail", "MailState", "MatchRun", "Meeting", "Message", "Municipality", "Neighbour", "Override",
-    "Pairing", "Person", "Referral", "Referrer", "Request", "Stage", "Task", "Territory",
+    "Account", "Appointment", "AuditEntry", "CalendarFeed", "Certificate", "CheckIn", "Consent", "Counter", "Event",
+    "Guide", "JobRun", "Link", "LinkKind", "Mail", "MailState", "MatchRun", "Meeting", "Message", "Method",
+    "Municipality", "Neighbour", "Override", "Pairing", "Person", "Referral", "Referrer", "Request", "SignIn",
+    "Stage", "Task", "Territory",
 ]  # fmt: skip

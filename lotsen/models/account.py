@@ -23,7 +23,7 @@ class Account(UserMixin, SQLModel, table=True):  # type: ignore[misc]  # flask-l
         about("email name locale", "address whoever signs in", Basis.TASK, Period.STAFF),
         about("muted", "write only what is needed or wanted", Basis.TASK, Period.STAFF),
         about("email_confirmed_at", "know that the address is right", Basis.DUTY, Period.STAFF),
-        about("password_hash code_digest session_key", "let nobody else in", Basis.DUTY, Period.STAFF, secret=True),
+        about("password_hash code_digest", "let nobody else in", Basis.DUTY, Period.STAFF, secret=True),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -46,15 +46,9 @@ class Account(UserMixin, SQLModel, table=True):  # type: ignore[misc]  # flask-l
     locale: str = Field(default="de", max_length=12)
     #: Kinds of mails that a member of staff does not want (`rules.mail_kinds`); people's own stand in Person.
     muted: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
-    #: Part of every session; a new one ends all of them.
-    session_key: str = Field(max_length=43)
     created_at: datetime = Field(sa_type=UTCDateTime)
 
     @property
     def is_active(self) -> bool:
         """Whether the account may be used (flask-login)."""
         return self.active
-
-    def get_id(self) -> str:
-        """Return what the session stores (flask-login): the id and the key that ends with the password."""
-        return f"{self.id}:{self.session_key}"

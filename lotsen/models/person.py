@@ -32,7 +32,7 @@ class Person(SQLModel, table=True):
     first_name: str = Field(max_length=80)
     #: Guides only: newcomers are asked for a first name.
     last_name: str = Field(default="", max_length=80)
-    email: str | None = Field(default=None, max_length=254)
+    email: str | None = Field(default=None, max_length=254, index=True)
     #: E.164.
     phone: str | None = Field(default=None, max_length=20)
     #: f, m, d or not said; only used where somebody wishes for a gender.

@@ -1,41 +1,17 @@
 """Signing in, passwords, status codes."""
 
-import secrets
 from datetime import datetime
-from functools import cache
-from typing import Final
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlmodel import Session, col, select, update
 
 from lotsen import crypto
 from lotsen.models import Account, Person
-from lotsen.rules.errors import DomainError
+from lotsen.rules.errors import NotAllowed
 from lotsen.rules.vocabulary import Role
+from lotsen.services import sessions
+from lotsen.services.passwords import PASSWORD_MAX, PASSWORD_MIN, WeakPassword, hash_password, matches
 
-#: NIST SP 800-63B-4: 15 characters where the password is the only factor; no rules of composition.
-PASSWORD_MIN: Final = 15
-PASSWORD_MAX: Final = 128
-_HASHER: Final = PasswordHasher()  # argon2id with the library's (RFC 9106) parameters
-
-
-class WeakPassword(DomainError):
-    """Too short, or one that everybody tries first."""
-
-    code = "weak_password"
-
-
-@cache
-def _dummy_hash() -> str:
-    return _HASHER.hash(secrets.token_urlsafe(16))
-
-
-def hash_password(password: str) -> str:
-    """Return the argon2id hash of `password`. Raises `WeakPassword`."""
-    if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX or len(set(password.lower())) < 5:
-        raise WeakPassword(minimum=PASSWORD_MIN)
-    return _HASHER.hash(password)
+__all__ = ["PASSWORD_MAX", "PASSWORD_MIN", "WeakPassword", "hash_password"]
 
 
 def authenticate(session: Session, email: str, password: str) -> Account | None:
@@ -44,12 +20,8 @@ def authenticate(session: Session, email: str, password: str) -> Account | None:
     An unknown address costs the same time as a wrong password: a dummy hash is checked.
     """
     account = by_email(session, email)
-    usable = account is not None and account.password_hash is not None
-    try:
-        _HASHER.verify(account.password_hash if account and account.password_hash else _dummy_hash(), password)
-    except (VerificationError, InvalidHashError):
-        return None
-    return account if usable and account and account.active and _confirmed(account) else None
+    right = matches(account.password_hash if account else None, password)
+    return account if right and account and account.active and _confirmed(account) else None
 
 
 def _confirmed(account: Account) -> bool:
@@ -83,7 +55,7 @@ def open_account(
     account = Account(
         role=role,
         email=email.strip().lower() if email else None,
-        password_hash=hash_password(password) if password else None,
+        password_hash=hash_password(password, email or "") if password else None,
         code_digest=crypto.code_digest(code) if code else None,
         municipality_id=person.municipality_id if person else municipality_id,
         person_id=person.id if person else None,
@@ -91,7 +63,6 @@ def open_account(
         name=name,
         is_lead=is_lead,
         locale=person.locale if person else locale,
-        session_key=secrets.token_urlsafe(24),
         created_at=now,
     )
     session.add(account)
@@ -110,13 +81,28 @@ def confirm_email(session: Session, account_id: int, now: datetime) -> bool:
     return session.exec(unconfirmed.values(email_confirmed_at=now)).rowcount == 1
 
 
-def change_password(session: Session, account: Account, password: str) -> None:
-    """Set a new password and end every session. Raises `WeakPassword`."""
-    account.password_hash = hash_password(password)
-    end_sessions(session, account)
+def change_password(
+    session: Session, account_id: int, password: str, *, current: str | None = None, keep: int | None = None
+) -> None:
+    """Set a new password and end every session but `keep`, the device at which it was set.
+
+    `current` is the old password; nothing where a link from a mail stands for it. Raises `WrongPassword`,
+    `WeakPassword`.
+    """
+    account = session.get_one(Account, account_id, populate_existing=True)
+    if current is not None and not matches(account.password_hash, current):
+        raise WrongPassword
+    account.password_hash = hash_password(password, account.email or "")
+    session.add(account)
+    sessions.end_all(session, account_id, but=keep)
+
+
+class WrongPassword(NotAllowed):
+    """The old password is not right."""
+
+    code = "wrong_password"
 
 
 def end_sessions(session: Session, account: Account) -> None:
     """End every session of `account`, on whatever device."""
-    account.session_key = secrets.token_urlsafe(24)
-    session.add(account)
+    sessions.end_all(session, account.id or 0)

@@ -43,7 +43,7 @@ def register(
         raise ConsentMissing
     known = accounts.by_email(session, email)
     if known is not None:
-        accounts.hash_password(password)  # the same work, the same refusals, the same time
+        accounts.hash_password(password, email)  # the same work, the same refusals, the same time
         _tell_owner(session, known, now)
         return None
     try:

@@ -8,9 +8,10 @@ from sqlmodel import Session, col, func, select, update
 
 from lotsen.models import JobRun, Mail, MailState
 from lotsen.rules.errors import Conflict, DomainError, NotFound
+from lotsen.services import links
 
-#: Mails that carry a status code: it is wiped with the first answer of the mail server, so they cannot go out again.
-SEALED: Final = frozenset({"request_received"})
+#: Mails that carry a status code or a link: it is wiped with the mail server's first answer, so they go out once.
+SEALED: Final = frozenset({"request_received", *links.TEMPLATES})
 #: So late may a job's run begin before somebody should look.
 PATIENCE: Final = timedelta(minutes=10)
 #: So many dead letters, or runs of a job, are listed.
@@ -18,7 +19,7 @@ LISTED: Final = 50
 
 
 class CodeGone(DomainError):
-    """The mail's code is wiped; the office gives the person a new one."""
+    """The mail's code or link is wiped; the person gets a new one."""
 
     code = "code_gone"
 

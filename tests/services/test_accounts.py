@@ -5,8 +5,9 @@ from time import process_time
 
 import pytest
 
+from lotsen.models import Method
 from lotsen.rules.vocabulary import Role
-from lotsen.services import accounts
+from lotsen.services import accounts, sessions
 from tests import factories as make
 
 
@@ -48,16 +49,26 @@ def test_an_unknown_address_takes_as_long_as_a_wrong_password(session, account):
     assert 0.4 < unknown / known < 2.5  # without the dummy hash it would be a hundredth
 
 
-@pytest.mark.parametrize("password", ["short", "aaaaaaaaaaaaaaaaaaaa", "x" * 200])
+@pytest.mark.parametrize(
+    "password",
+    ["short", "aaaaaaaaaaaaaaaaaaaa", "x" * 200, "Passwort 12345678", "abcabcabcabcabcabc", "QWERTZUIOPASDFGH"],
+)
 def test_weak_passwords_are_refused(password):
     with pytest.raises(accounts.WeakPassword):
         accounts.hash_password(password)
 
 
-def test_a_new_password_ends_every_session(session, account):
-    before = account.get_id()
-    accounts.change_password(session, account, "ein anderer ganzer Satz")
-    assert account.get_id() != before
+def test_a_new_password_ends_every_session_but_the_one_it_was_set_in(session, account):
+    keys = [sessions.begin(session, account, Method.PASSWORD, make.SPRING) for _device in range(3)]
+    session.flush()
+    found = sessions.find(session, keys[0], make.SPRING)
+    accounts.change_password(session, account.id, "ein anderer ganzer Satz", current=make.PASSWORD, keep=found[1].id)
+    assert [bool(sessions.find(session, key, make.SPRING)) for key in keys] == [True, False, False]
+
+
+def test_a_new_password_needs_the_old_one(session, account):
+    with pytest.raises(accounts.WrongPassword):
+        accounts.change_password(session, account.id, "ein anderer ganzer Satz", current="falsch")
 
 
 def test_a_status_code_opens_the_newcomers_account_and_no_other(session):
