@@ -103,7 +103,7 @@ def retry(mail_id: int) -> ResponseReturnValue:
 
 def _refusal(code: str, details: Mapping[str, Any]) -> str:
     if code == operation.CodeGone.code:
-        return str(_("This mail carried a status code, which is not kept. The office gives the person a new one."))
+        return str(_("This mail carried a code or a link, which is not kept. The person gets a new one."))
     return words.error_text(code, details)
 
 

@@ -48,8 +48,20 @@ def init_app(app: Flask) -> None:
 
 
 def context() -> dict[str, Any]:
-    """Return `nav`, `home_url`, `demo` and `site_title`."""
-    return {"nav": navigation(), "home_url": home(), "demo": offices.is_demo(db.reading()), "site_title": "Lotsen"}
+    """Return `nav`, `home_url`, `demo`, `site_title`, and whether the page can be left quickly."""
+    return {
+        "nav": navigation(),
+        "home_url": home(),
+        "demo": offices.is_demo(db.reading()),
+        "site_title": "Lotsen",
+        "quick_exit": quick_exit(),
+    }
+
+
+def quick_exit() -> bool:
+    """Whether this page is a newcomer's: somebody may come into the room."""
+    here = bool(current_user) and current_user.is_authenticated and current_user.role is Role.NEWCOMER
+    return request.blueprint == "newcomer" or here
 
 
 def navigation() -> list[NavItem]:

@@ -5,12 +5,12 @@ from typing import Any, Final, NamedTuple
 from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, gettext
-from flask_login import current_user, login_user
+from flask_login import current_user
 
 from lotsen import db, i18n, words
 from lotsen.access import PUBLIC, audience
 from lotsen.clock import now
-from lotsen.models import Municipality
+from lotsen.models import Method, Municipality
 from lotsen.rules.errors import DomainError
 from lotsen.rules.following import Answer
 from lotsen.rules.pairing import Action
@@ -20,13 +20,14 @@ from lotsen.services import accounts, agreements, checkins, handovers, requests
 from lotsen.services import pairing as pairings
 from lotsen.services.persons import ConsentGiven
 from lotsen.web import consents, papers, reconsent, standing, typed
+from lotsen.web import consents, papers, standing, throttle, typed
 from lotsen.web import draft as drafts
 from lotsen.web import newcomer_words as say
-from lotsen.web.account import renew_session
 from lotsen.web.forms import request as ask
 from lotsen.web.forms.request import ConsentQuestion, Draft, Question
 from lotsen.web.forms.status import CodeForm, LookOnForm
 from lotsen.web.use_case import actor, attempt
+from lotsen.web.visits import enter
 from lotsen.web.written import phone
 
 bp = Blueprint("newcomer", __name__)
@@ -59,6 +60,8 @@ COUNT: Final = 10
 ORDER: Final = (*STEPS, CHECK)
 #: Whoever changes the first of these sees the second again.
 BELONGS: Final = {"languages": "levels", "place": "office"}
+#: Tries of a code count per network, and only wrong ones: 60 bits are not guessed, a shelter shares one address.
+STATUS_CODE: Final = throttle.Door("status", network="20 per 10 minutes; 100 per day")
 #: Where the session keeps a fresh status code until its owner has written it down.
 FRESH_CODE: Final = "fresh_code"
 
@@ -130,8 +133,8 @@ def send(draft: Draft, given: ConsentGiven) -> ResponseReturnValue:
     except DomainError as refusal:
         flash(words.error_text(refusal.code, refusal.details), "danger")
         return redirect(page("place"))
-    renew_session()
-    login_user(accounts.by_code(db.reading(), draft["code"]))
+    account = accounts.by_code(db.reading(), draft["code"]) or abort(404)
+    enter(account, Method.CODE)
     session[FRESH_CODE] = draft["code"]
     return redirect(url_for("newcomer.done"))
 
@@ -149,7 +152,6 @@ def done() -> ResponseReturnValue:
 
 @bp.route("/status", methods=["GET", "POST"])
 @audience(PUBLIC)
-@limiter.limit("10 per minute; 60 per hour", methods=["POST"])
 def status() -> ResponseReturnValue:
     """Show where the request stands; ask for the code first where nobody is signed in."""
     if is_newcomer() and request.method == "GET":
@@ -163,10 +165,11 @@ def status() -> ResponseReturnValue:
         )
     form = CodeForm()
     if form.validate_on_submit():
+        throttle.attempt(STATUS_CODE)
         account = accounts.by_code(db.reading(), form.code.data or "")
         if account is not None:
-            renew_session()
-            login_user(account)
+            throttle.succeeded(STATUS_CODE)
+            enter(account, Method.CODE)
             return redirect(url_for("newcomer.status"))
         form.code.errors = [gettext("We do not know this code. Please check each letter and number.")]
     return render_template("pages/newcomer/code.html", form=form), 422 if form.errors else 200

@@ -25,6 +25,8 @@ SIGNED_OUT = (
     "/request",
     "/volunteer",
     "/login",
+    "/login/link",
+    "/login/sent",
     "/status",
     "/verify",
     "/accessibility",

@@ -10,16 +10,17 @@ from wtforms import (
     BooleanField,
     DateField,
     HiddenField,
-    PasswordField,
     RadioField,
     StringField,
     ValidationError,
 )
-from wtforms.validators import Length, NumberRange, Optional
+from wtforms.validators import NumberRange, Optional
 
 from lotsen import words
 from lotsen.rules.vocabulary import GENDERS, Takes
 from lotsen.services.accounts import PASSWORD_MAX, PASSWORD_MIN
+from lotsen.rules.vocabulary import GENDERS
+from lotsen.web.forms.account import new_password
 from lotsen.web.forms.base import CheckboxesField, PostcodeField, at_most, is_email, is_phone, required, tidy, written
 from lotsen.web.forms.choices import (
     LanguageRowsField,
@@ -176,19 +177,7 @@ class AccountForm(FlaskForm):
         validators=[written(_("Please enter your e-mail address.")), at_most(254), is_email],
         render_kw={"type": "email", "autocomplete": "username", "dir": "ltr"},
     )
-    password = PasswordField(
-        _("Password"),
-        description=_("At least 15 signs, such as a short sentence: easy to remember, hard to guess."),
-        validators=[
-            required(_("Please choose a password.")),
-            Length(
-                PASSWORD_MIN,
-                PASSWORD_MAX,
-                _("Please choose a password with %(min)d to %(max)d signs, for example a short sentence."),
-            ),
-        ],
-        render_kw={"autocomplete": "new-password"},
-    )
+    password = new_password(_("Password"))
     consent = BooleanField(
         _("I agree that the coordination office uses my answers for this."),
         validators=[required(words.ERROR["consent_missing"])],

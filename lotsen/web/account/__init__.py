@@ -1,0 +1,7 @@
+"""One's own way in: signing in and out, links by mail, devices and password. A module a matter, one blueprint."""
+
+from lotsen.web.account import devices, links, sign_in
+from lotsen.web.account.blueprint import bp
+from lotsen.web.account.sign_in import safe_target
+
+__all__ = ["bp", "devices", "links", "safe_target", "sign_in"]
