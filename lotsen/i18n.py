@@ -20,7 +20,9 @@ DEFAULT: Final = "de"
 #: Dates and numbers in English follow Europe's habits.
 REGIONS: Final = {"en": "en_GB"}
 #: Blueprints whose pages exist in the staff's languages only.
-STAFF_BLUEPRINTS: Final = frozenset({"office", "referrer", "evaluation", "admin", "mail_gallery"})
+STAFF_BLUEPRINTS: Final = frozenset(
+    {"office", "referrer", "evaluation", "admin", "mail_gallery", "staff", "second_factor", "single_sign_on"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,14 @@ from lotsen.models.paper import CalendarFeed, Certificate
 from lotsen.models.person import Consent, Person
 from lotsen.models.referral import Referral, Referrer
 from lotsen.models.request import Request
+from lotsen.models.second_factor import Authenticator, Passkey, RecoveryCode
 from lotsen.models.sign_in import Link, LinkKind, Method, SignIn
+from lotsen.models.single_sign_on import SingleSignOn
 from lotsen.models.task import Task
 
 __all__ = [
-    "Account", "Appointment", "AuditEntry", "CalendarFeed", "Certificate", "CheckIn", "Consent", "Counter", "Event",
-    "Guide", "JobRun", "Link", "LinkKind", "Mail", "MailState", "MatchRun", "Meeting", "Message", "Method",
-    "Municipality", "Neighbour", "Override", "Pairing", "Person", "Referral", "Referrer", "Request", "SignIn",
-    "Stage", "Task", "Territory",
+    "Account", "Appointment", "AuditEntry", "Authenticator", "CalendarFeed", "Certificate", "CheckIn", "Consent",
+    "Counter", "Event", "Guide", "JobRun", "Link", "LinkKind", "Mail", "MailState", "MatchRun", "Meeting", "Message",
+    "Method", "Municipality", "Neighbour", "Override", "Pairing", "Passkey", "Person", "RecoveryCode", "Referral",
+    "Referrer", "Request", "SignIn", "SingleSignOn", "Stage", "Task", "Territory",
 ]  # fmt: skip

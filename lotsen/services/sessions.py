@@ -50,6 +50,11 @@ def touch(session: Session, sign_in_id: int, now: datetime) -> None:
     session.exec(stale.values(seen_at=now))
 
 
+def enrolled(session: Session, account_id: int) -> None:
+    """Open all pages to devices that were signed in only to set up a second factor."""
+    session.exec(update(SignIn).where(col(SignIn.account_id) == account_id).values(must_enrol=False))
+
+
 def listed(session: Session, account: Account, now: datetime) -> list[SignIn]:
     """Return the devices on which `account` is signed in, the last used first."""
     rows = session.exec(select(SignIn).where(SignIn.account_id == account.id).order_by(col(SignIn.seen_at).desc()))

@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from lotsen import db
 from lotsen.rules.vocabulary import Role
-from lotsen.services import offices
+from lotsen.services import colleagues, offices
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,9 @@ NAVIGATION: Final[dict[Role, tuple[tuple[str, Any], ...]]] = {
     Role.ADMIN: (("admin.overview", _("Operation")), ("mail_gallery.gallery", _("All mails"))),
 }
 
+#: For whoever looks after staff accounts besides.
+MANAGERS: Final = (("staff.colleagues", _("Colleagues")),)
+
 
 def init_app(app: Flask) -> None:
     """Add the context to every template."""
@@ -69,7 +72,8 @@ def navigation() -> list[NavItem]:
     if not current_user or not current_user.is_authenticated:
         return []
     here = request.path
-    items = [(str(label), url_for(endpoint)) for endpoint, label in NAVIGATION[current_user.role]]
+    entries = NAVIGATION[current_user.role] + (MANAGERS if colleagues.may_manage(current_user) else ())
+    items = [(str(label), url_for(endpoint)) for endpoint, label in entries]
     best = max((url for _label, url in items if here.startswith(url)), key=len, default="")
     return [NavItem(label, url, url == best) for label, url in items]
 

@@ -2,6 +2,6 @@
 
 from lotsen.web.account import devices, links, sign_in
 from lotsen.web.account.blueprint import bp
-from lotsen.web.account.sign_in import safe_target
+from lotsen.web.account.targets import safe_target
 
 __all__ = ["bp", "devices", "links", "safe_target", "sign_in"]

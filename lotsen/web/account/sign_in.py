@@ -1,7 +1,6 @@
 """Signing in by password, signing out, leaving quickly; newcomers come in by their status code (`web.newcomer`)."""
 
 from typing import Final
-from urllib.parse import urlsplit
 
 from flask import current_app, flash, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -11,12 +10,13 @@ from lotsen import db
 from lotsen.access import PUBLIC, audience
 from lotsen.config import Config
 from lotsen.models import Method
-from lotsen.services import accounts
+from lotsen.services import accounts, single_sign_on
 from lotsen.web import throttle
 from lotsen.web.account.blueprint import bp
+from lotsen.web.account.targets import safe_target
 from lotsen.web.forms.account import LoginForm
-from lotsen.web.navigation import home
-from lotsen.web.visits import enter, forget_everything, leave
+from lotsen.web.second_factor import pending
+from lotsen.web.visits import forget_everything, leave
 
 PASSWORD: Final = throttle.Door(
     "password", both="5 per minute; 20 per hour", network="60 per 10 minutes", account="30 per hour"
@@ -35,11 +35,11 @@ def login() -> ResponseReturnValue:
             status = 429
         elif account := accounts.authenticate(db.reading(), email, form.password.data or ""):
             throttle.succeeded(PASSWORD, email)
-            enter(account, Method.PASSWORD)
-            return redirect(safe_target(request.args.get("next")) or home())
+            return pending.admit(account, Method.PASSWORD, safe_target(request.args.get("next")))
         else:
             form.password.errors = [_("E-mail address or password is not right. Please check both.")]
-    return render_template("pages/account/login.html", form=form), status if form.errors else 200
+    offices = single_sign_on.offices(db.reading())
+    return render_template("pages/account/login.html", form=form, offices=offices), status if form.errors else 200
 
 
 @bp.post("/logout")
@@ -61,11 +61,3 @@ def leave_quickly() -> ResponseReturnValue:
     config: Config = current_app.extensions["lotsen_config"]
     leave()
     return forget_everything(make_response(render_template("pages/account/left.html", url=config.exit_url)))
-
-
-def safe_target(target: str | None) -> str | None:
-    """Return `target` where it is a path of ours, else None."""
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or not target.isprintable():
-        return None
-    parts = urlsplit(target)
-    return target if not parts.scheme and not parts.netloc else None

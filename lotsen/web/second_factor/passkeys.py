@@ -1,0 +1,103 @@
+"""The WebAuthn ceremonies: options out, the browser's answer in; the library checks it."""
+
+import json
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import webauthn
+from flask import current_app, session
+from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
+from webauthn.helpers.exceptions import WebAuthnException
+from webauthn.helpers.structs import PublicKeyCredentialDescriptor as Descriptor
+
+from lotsen.config import Config
+from lotsen.models import Account, Passkey
+from lotsen.services.second_factor import WrongCode
+
+_CHALLENGE: Final = "passkey_challenge"
+
+
+def domain() -> str | None:
+    """Return the name that passkeys are bound to; None where we have an address instead of one: browsers refuse it."""
+    host = urlsplit(_config().base_url).hostname or ""
+    return None if host.replace(".", "").isdecimal() or ":" in host else host
+
+
+def registration(account: Account, known: list[Passkey]) -> str:
+    """Return the options for making a passkey, as JSON."""
+    options = webauthn.generate_registration_options(
+        rp_id=domain() or "",
+        rp_name="Lotsen",
+        user_name=account.email or "",
+        user_id=str(account.id).encode(),
+        exclude_credentials=_descriptors(known),
+    )
+    session[_CHALLENGE] = bytes_to_base64url(options.challenge)
+    return webauthn.options_to_json(options)
+
+
+def registered(answer: str) -> tuple[str, str, int]:
+    """Return a new passkey's id, public key and counter. Raises `WrongCode`."""
+    found = _checked(
+        lambda challenge: webauthn.verify_registration_response(
+            credential=answer, expected_challenge=challenge, expected_rp_id=domain() or "", expected_origin=_origin()
+        )
+    )
+    return bytes_to_base64url(found.credential_id), bytes_to_base64url(found.credential_public_key), found.sign_count
+
+
+def authentication(known: list[Passkey]) -> str:
+    """Return the options for using a passkey, as JSON."""
+    options = webauthn.generate_authentication_options(rp_id=domain() or "", allow_credentials=_descriptors(known))
+    session[_CHALLENGE] = bytes_to_base64url(options.challenge)
+    return webauthn.options_to_json(options)
+
+
+def authenticated(answer: str, known: list[Passkey]) -> tuple[str, int]:
+    """Return the id and the counter of the passkey that was used. Raises `WrongCode`."""
+    key = next((each for each in known if each.credential_id == _credential_id(answer)), None)
+    if key is None:
+        raise WrongCode
+    found = _checked(
+        lambda challenge: webauthn.verify_authentication_response(
+            credential=answer,
+            expected_challenge=challenge,
+            expected_rp_id=domain() or "",
+            expected_origin=_origin(),
+            credential_public_key=base64url_to_bytes(key.public_key),
+            credential_current_sign_count=key.sign_count,
+        )
+    )
+    return key.credential_id, found.new_sign_count
+
+
+def _checked(verify: Any) -> Any:
+    challenge = session.pop(_CHALLENGE, None)
+    if challenge is None:
+        raise WrongCode
+    try:
+        return verify(base64url_to_bytes(challenge))
+    except (WebAuthnException, ValueError, KeyError, TypeError) as error:
+        raise WrongCode from error
+
+
+def _credential_id(answer: str) -> str:
+    try:
+        found = json.loads(answer)
+    except ValueError:
+        return ""
+    return str(found.get("id", "")) if isinstance(found, dict) else ""
+
+
+def _descriptors(known: list[Passkey]) -> list[Descriptor]:
+    return [Descriptor(id=base64url_to_bytes(key.credential_id)) for key in known]
+
+
+def _origin() -> str:
+    parts = urlsplit(_config().base_url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _config() -> Config:
+    found: Config = current_app.extensions["lotsen_config"]
+    return found

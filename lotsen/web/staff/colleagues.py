@@ -1,0 +1,96 @@
+"""Staff accounts: listed, invited, let out and in again."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlmodel import Session
+
+from lotsen import db, words
+from lotsen.access import audience
+from lotsen.clock import now
+from lotsen.models import Account
+from lotsen.rules.vocabulary import Role
+from lotsen.services import colleagues, offices, single_sign_on
+from lotsen.web.forms.colleagues import InvitationForm
+from lotsen.web.staff.blueprint import bp, manager
+from lotsen.web.use_case import attempt
+
+
+@bp.get("/", endpoint="colleagues")
+@audience(Role.COORDINATOR, Role.ADMIN)
+def listed() -> ResponseReturnValue:
+    """List the staff accounts."""
+    by = manager()
+    number = min(max(request.args.get("page", 1, type=int), 1), 10_000)
+    return render_template(
+        "pages/staff/colleagues.html",
+        page=colleagues.listed(db.reading(), by, number),
+        here=by,
+        everywhere=by.role is Role.ADMIN,
+        offices=offices.everyone(db.reading()) if by.role is Role.ADMIN else [],
+        provider=single_sign_on.stored(db.reading(), by.municipality_id or 0),
+    )
+
+
+@bp.route("/invite", methods=["GET", "POST"])
+@audience(Role.COORDINATOR, Role.ADMIN)
+def invite() -> ResponseReturnValue:
+    """Make an account and send the link that sets its password."""
+    by = manager()
+    form = InvitationForm.for_roles(colleagues.roles_for(by), offices.everyone(db.reading()), by)
+    if form.validate_on_submit():
+        try:
+            db.run(lambda session: colleagues.invite(session, form.invitation(), by, now()))
+        except colleagues.AddressTaken:
+            form.email.errors = [_("This address has an account already.")]
+        else:
+            return said(_("The invitation is on its way. Its link works for seven days."))
+    return render_template("pages/staff/invite.html", form=form), 422 if form.errors else 200
+
+
+@bp.post("/<int:account_id>/<any(remove, restore, invite, reset):what>")
+@audience(Role.COORDINATOR, Role.ADMIN)
+def change(account_id: int, what: str) -> ResponseReturnValue:
+    """Do one thing to an account."""
+    by = manager()
+    use_case, success = changes(account_id, by)[what]
+    attempt(use_case, success, refusal)
+    return redirect(url_for("staff.colleagues"))
+
+
+def changes(account_id: int, by: Account) -> dict[str, tuple[Callable[[Session], Account], str]]:
+    """Return what can be done to an account, and what is said afterwards."""
+    return {
+        "remove": (
+            lambda session: colleagues.set_active(session, account_id, by, active=False),
+            _("The account is closed. Whoever used it is signed out."),
+        ),
+        "restore": (
+            lambda session: colleagues.set_active(session, account_id, by, active=True),
+            _("The account is open again."),
+        ),
+        "invite": (
+            lambda session: colleagues.invite_again(session, account_id, by, now()),
+            _("The invitation is on its way. Its link works for seven days."),
+        ),
+        "reset": (
+            lambda session: colleagues.reset_factor(session, account_id, by),
+            _("The second factor is reset. A new one is set up at the next sign-in."),
+        ),
+    }
+
+
+def refusal(code: str, details: Mapping[str, Any]) -> str:
+    """Put a refusal into a sentence."""
+    if code == colleagues.Oneself.code:
+        return str(_("That is your own account. A colleague does that."))
+    return words.error_text(code, details)
+
+
+def said(message: str) -> ResponseReturnValue:
+    """Go back to the list with a message."""
+    flash(message, "success")
+    return redirect(url_for("staff.colleagues"))

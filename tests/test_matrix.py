@@ -1,0 +1,253 @@
+"""Every endpoint × every role × own, neighbouring and foreign objects, made from the application's own address map.
+
+`OBJECTS` says what a number in an address stands for. An endpoint with a number that it does not know fails the test:
+whoever adds a page says whose it is, here and nowhere else.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+import pytest
+from flask import Flask
+from sqlmodel import Session
+from werkzeug.routing import Rule
+from werkzeug.routing.converters import AnyConverter, IntegerConverter
+
+from lotsen import access
+from lotsen.models import MatchRun, Method, Pairing, Person, Task
+from lotsen.rules.pairing import State
+from lotsen.rules.sessions import STAFF
+from lotsen.rules.vocabulary import Role
+from lotsen.services import accounts, mails, sessions
+from tests import factories as make
+
+
+@dataclass
+class House:
+    """A municipality's people: one of each noun, and an account in each role."""
+
+    office: Any
+    guide: Any
+    request: Any
+    pairing: Any
+    accounts: dict[Role, Any] = field(default_factory=dict)
+    devices: dict[Role, int] = field(default_factory=dict)
+    #: Whatever else stands behind a number: name of the argument -> number.
+    others: dict[str, int] = field(default_factory=dict)
+
+
+def house(session: Session, office: Any, mark: str) -> House:
+    """Store one of everything in `office`."""
+    guide, request = make.guide(session, office), make.request(session, office)
+    pairing = make.pairing(session, request, guide, State.ACTIVE)
+    found = House(office, guide, request, pairing)
+    for role in Role:
+        person = {Role.GUIDE: guide, Role.NEWCOMER: request}.get(role)
+        values: dict[str, Any] = {"person": session.get(Person, person.person_id)} if person else {}
+        if role is Role.REFERRER:
+            values["referrer_id"] = make.referrer(session, office, f"Jobcenter {mark}").id
+        account = make.account(session, role, office, email=f"{role}@{mark}.example", is_lead=True, **values)
+        sessions.begin(session, account, Method.PASSWORD, now_of_tests())
+        session.flush()
+        found.accounts[role] = account
+        found.devices[role] = sessions.listed(session, account, now_of_tests())[0].id or 0
+    others = {name: store(session, found, mark) for name, store in STORED.items()}
+    session.flush()
+    found.others = {name: row.id for name, row in others.items()}
+    return found
+
+
+def now_of_tests() -> Any:
+    """The application's own now: what is stored here must be alive there."""
+    from lotsen.clock import now  # noqa: PLC0415 -- one word of the application's
+
+    return now()
+
+
+def _task(session: Session, own: House, mark: str) -> Task:
+    task = Task(
+        municipality_id=own.office.id, kind="new_guide", matter=f"new_guide:guide:{own.guide.id}",
+        due_on=date(2026, 3, 12),
+        guide_id=own.guide.id, opened_at=make.SPRING,
+    )  # fmt: skip
+    session.add(task)
+    return task
+
+
+def _run(session: Session, own: House, mark: str) -> MatchRun:
+    run = MatchRun(municipality_id=own.office.id, queued_at=make.SPRING)
+    session.add(run)
+    return run
+
+
+def _mail(session: Session, own: House, mark: str) -> Any:
+    return mails.enqueue(session, "offer", own.accounts[Role.GUIDE], f"offer:{mark}", make.SPRING, path="/guide/")
+
+
+#: Nouns that one row of its own stands for.
+STORED: Final[dict[str, Callable[[Session, House, str], Any]]] = {
+    "task_id": _task,
+    "run_id": _run,
+    "mail_id": _mail,
+}
+
+#: What a number in an address stands for, as somebody in a role has it in their house.
+OBJECTS: Final[dict[str, Callable[[House, Role], int]]] = {
+    "pairing_id": lambda own, _role: own.pairing.id,
+    "request_id": lambda own, _role: own.request.id,
+    "guide_id": lambda own, _role: own.guide.id,
+    "sign_in_id": lambda own, role: own.devices[role],
+    # a colleague: not one's own account, which nobody may close
+    "account_id": lambda own, _role: own.accounts[Role.REFERRER].id,
+    "municipality_id": lambda own, _role: own.office.id,
+    "passkey_id": lambda _own, _role: 0,
+    **{name: lambda own, _role, name=name: own.others[name] for name in STORED},
+}
+#: What stands for a word in an address.
+WORDS: Final = {"action": "suspend", "locale": "de"}
+
+#: Roles that look after all municipalities: nothing is foreign to them.
+EVERYWHERE: Final = frozenset({Role.ADMIN})
+#: Objects that belong to one person, even among colleagues of one office.
+PERSONAL: Final = frozenset({"sign_in_id", "passkey_id"})
+#: Pages that show nothing of whom the number belongs to, or have nothing to show in this house; each with its reason.
+ABSENT: Final = {
+    "second_factor.remove_passkey": "no browser has made a key here; services/test_second_factor.py tries foreign ones",
+    "office.code": "shows a code that was just made, from the session",
+    "single_sign_on.begin": "public, and no office has a provider here; web/test_single_sign_on.py",
+}
+
+
+def addresses(app: Flask) -> list[Rule]:
+    """Every address of the application but files."""
+    return [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]
+
+
+def numbers(rule: Rule) -> list[str]:
+    """Return the arguments of an address that are numbers."""
+    return [name for name, converter in rule._converters.items() if isinstance(converter, IntegerConverter)]
+
+
+def address(app: Flask, rule: Rule, own: House, role: Role) -> str:
+    """Return the address with one's own numbers and the first of each choice of words."""
+    values: dict[str, Any] = {}
+    for name, converter in rule._converters.items():
+        if isinstance(converter, IntegerConverter):
+            values[name] = OBJECTS[name](own, role)
+        elif isinstance(converter, AnyConverter):
+            values[name] = sorted(converter.items)[0]
+        else:
+            values[name] = WORDS[name]
+    built = app.url_map.bind("127.0.0.1").build(rule.endpoint, values, method=sorted(rule.methods or ["GET"])[-1])
+    return str(built)
+
+
+def methods(rule: Rule) -> list[str]:
+    """Return how an address can be asked."""
+    return sorted((rule.methods or set()) & {"GET", "POST"})
+
+
+@pytest.fixture
+def world(app: Flask) -> tuple[House, House, House]:
+    """One's own house, the neighbour's in the same municipality, and one in a foreign municipality."""
+    with app.app_context(), app.extensions["lotsen_db"].transaction() as session:
+        celle, emden = make.municipality(session), make.municipality(session, "03402000", "Emden")
+        return house(session, celle, "own"), house(session, celle, "next"), house(session, emden, "far")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_every_number_and_word_in_an_address_is_known_here(app):
+    unknown = {
+        f"{rule.endpoint}: <{name}>"
+        for rule in addresses(app)
+        for name, converter in rule._converters.items()
+        if name not in OBJECTS and name not in WORDS and not isinstance(converter, AnyConverter)
+    }
+    assert unknown == set(), "say in tests/test_matrix.py what these stand for (STORED, OBJECTS or WORDS)"
+    assert set(ABSENT) <= {rule.endpoint for rule in addresses(app)}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_whoever_is_signed_out_is_led_to_the_sign_in_page(app, client, world):
+    with app.test_request_context():
+        closed = [rule for rule in addresses(app) if access.PUBLIC not in access.audience_of(rule.endpoint)]
+    client.get("/login")
+    for rule in closed:
+        for method in methods(rule):
+            client.get("/login")
+            response = client.open(address(app, rule, world[0], Role.ADMIN), method=method)
+            assert (response.status_code, response.location.partition("?")[0]) == (302, "/login"), rule
+
+
+def foreign(role: Role, rule: Rule, world: tuple[House, House, House]) -> list[House]:
+    """Return the houses whose objects must not be there for somebody in `role`."""
+    _own, neighbour, far = world
+    if role in EVERYWHERE:
+        return [neighbour, far] if set(numbers(rule)) & PERSONAL else []
+    personal = role not in STAFF or set(numbers(rule)) & PERSONAL
+    return [neighbour, far] if personal else [far]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("role", Role)
+def test_each_role_has_its_own_pages_and_objects_and_nothing_else(app, client, world, role):
+    own = world[0]
+    client.sign_in(own.accounts[role].email, make.PASSWORD)
+    client.get("/account")
+    with app.test_request_context():
+        audiences = {rule.endpoint: access.audience_of(rule.endpoint) for rule in addresses(app)}
+    for rule in addresses(app):
+        who = audiences[rule.endpoint]
+        if access.PUBLIC in who:
+            continue
+        for method in methods(rule):
+            if role not in who and access.SIGNED_IN not in who:
+                assert client.open(address(app, rule, own, role), method=method).status_code == 404, (rule, method)
+                continue
+            for house in foreign(role, rule, world) if numbers(rule) else []:
+                answer = client.open(address(app, rule, house, role), method=method)
+                assert answer.status_code == 404, f"{method} {rule} opens what is not {role}'s: {answer.status_code}"
+            restore(app, own, role)
+            answer = client.open(address(app, rule, own, role), method=method)
+            assert answer.status_code < 500, (rule, method)
+            assert (answer.status_code != 404) or rule.endpoint in ABSENT, f"{method} {rule} is not there for {role}"
+
+
+def restore(app: Flask, own: House, role: Role) -> None:
+    """Put back what an earlier page of the walk has ended: the pairing, the device, the colleague."""
+    with app.app_context(), app.extensions["lotsen_db"].transaction() as session:
+        pairing = session.get_one(Pairing, own.pairing.id)
+        pairing.state = State.ACTIVE
+        colleague = session.get_one(type(own.accounts[role]), own.accounts[Role.REFERRER].id)
+        colleague.active = True
+        session.add_all([pairing, colleague])
+        devices = sessions.listed(session, own.accounts[role], now_of_tests())
+        if own.devices[role] not in {device.id for device in devices}:
+            sessions.begin(session, own.accounts[role], Method.PASSWORD, now_of_tests())
+            session.flush()
+            own.devices[role] = max(
+                device.id or 0 for device in sessions.listed(session, own.accounts[role], now_of_tests())
+            )
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("role", [None, *Role])
+def test_pages_for_everybody_open_for_everybody(app, client, world, role):
+    if role:
+        client.sign_in(world[0].accounts[role].email, make.PASSWORD)
+    with app.test_request_context():
+        public = [rule for rule in addresses(app) if access.PUBLIC in access.audience_of(rule.endpoint)]
+    for rule in public:
+        if "GET" in methods(rule) and rule.endpoint not in ABSENT and rule.endpoint != "metrics.metrics":
+            answer = client.get(address(app, rule, world[0], role or Role.ADMIN))
+            assert answer.status_code in {200, 302}, (rule, answer.status_code)
+
+
+def test_accounts_are_what_the_matrix_signs_in_with(session):
+    """The matrix's own ground: each role signs in by password there."""
+    office = make.municipality(session)
+    for role in Role:
+        account = make.account(session, role, office, email=f"{role}@ground.example")
+        assert accounts.authenticate(session, account.email, make.PASSWORD) == account
