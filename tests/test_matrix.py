@@ -115,7 +115,13 @@ PERSONAL: Final = frozenset({"sign_in_id", "passkey_id"})
 #: Pages that show nothing of whom the number belongs to, or have nothing to show in this house; each with its reason.
 ABSENT: Final = {
     "second_factor.remove_passkey": "no browser has made a key here; services/test_second_factor.py tries foreign ones",
+    "office.letter": "holds a code that was just made, from the session",
     "office.code": "shows a code that was just made, from the session",
+    "mail_gallery.one": "shows the mail that the query names",
+    "mail_gallery.html": "shows the mail that the query names",
+    "referrer.leaflet_file": "shows a leaflet that was just made, from the session",
+    "second_factor.add_passkey": "passkeys need an address with a name, and tests have none; tests/browser",
+    "mails.stop": "public, and needs the signed token of a mail",
     "single_sign_on.begin": "public, and no office has a provider here; web/test_single_sign_on.py",
 }
 

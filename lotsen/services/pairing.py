@@ -113,6 +113,14 @@ def concerns(session: Session, pairing: Pairing, actor: Actor) -> bool:
     return actor.person_id is not None and notices.recipient(session, pairing, actor.side).id == actor.person_id
 
 
+def own(session: Session, pairing_id: int, actor: Actor) -> Pairing:
+    """Return a pairing that concerns `actor`. Raises `NotFound` (foreign or missing)."""
+    pairing = session.get(Pairing, pairing_id)
+    if pairing is None or not concerns(session, pairing, actor):
+        raise NotFound
+    return pairing
+
+
 def locked(session: Session, pairing_id: int, actor: Actor) -> Pairing:
     """Return the pairing as it is once its request is ours. Raises `NotFound` (foreign or missing)."""
     pairing = session.get(Pairing, pairing_id)

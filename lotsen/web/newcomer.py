@@ -185,6 +185,7 @@ def act(pairing_id: int, action: str) -> ResponseReturnValue:
     if request.method == "POST":
         attempt(lambda session: pairings.act(session, pairing_id, asked, actor(), now()), str(say.ASKS[asked].done))
         return redirect(url_for("newcomer.status"))
+    pairings.own(db.reading(), pairing_id, actor())
     return confirm(say.ASKS[asked], words.word(asked, "action"), danger=asked is Action.SUSPEND)
 
 

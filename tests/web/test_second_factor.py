@@ -124,7 +124,7 @@ def production(config, app):
 def enter(application, email: str):
     client = application.test_client()
     options = {"base_url": BASE, "headers": {"Referer": f"{BASE}/login"}}
-    client.get("/login", **options)
+    client.get("/login?lang=en", **options)
     assert client.post("/login", data={"email": email, "password": make.PASSWORD}, **options).status_code == 302
     return client, options
 

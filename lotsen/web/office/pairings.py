@@ -3,6 +3,7 @@
 from functools import partial
 
 from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlmodel import Session
@@ -104,8 +105,11 @@ def first_meeting(pairing_id: int) -> ResponseReturnValue:
     """Date the moderated first meeting; both people are told."""
     file = casefile.pairing_file(db.reading(), pairing_id, actor())
     form = MeetingForm()
-    if file.pairing.state is State.APPROVED and not form.validate():
-        return page(file, meeting=form)
+    if not form.validate():
+        if file.pairing.state is State.APPROVED:
+            return page(file, meeting=form)
+        flash(words.error_text("conflict", {}), "danger")  # the form stood on a page that is no longer so
+        return redirect(url_for("office.pairing", pairing_id=pairing_id))
     attempt(
         lambda session: first_meetings.schedule(
             session, pairing_id, actor(), now(), at=given(form.at.data), place=given(form.place.data)

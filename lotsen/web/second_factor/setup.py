@@ -105,7 +105,7 @@ def renew_codes() -> ResponseReturnValue:
     """Replace the recovery codes and show the new ones, this once."""
     account_id = current_user.id
     if not second_factor.present(db.reading(), account_id):
-        abort(404)
+        return redirect(url_for("second_factor.overview"))
     return done(db.run(lambda session: second_factor.new_recovery_codes(session, account_id)))
 
 
