@@ -6,7 +6,7 @@ whoever adds a page says whose it is, here and nowhere else.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 import pytest
@@ -16,10 +16,11 @@ from werkzeug.routing import Rule
 from werkzeug.routing.converters import AnyConverter, IntegerConverter
 
 from lotsen import access
-from lotsen.models import MatchRun, Method, Pairing, Person, Task
-from lotsen.rules.pairing import State
+from lotsen.models import Appointment, CheckIn, MatchRun, Meeting, Method, Pairing, Person, Task
+from lotsen.rules.following import Question
+from lotsen.rules.pairing import Side, State
 from lotsen.rules.sessions import STAFF
-from lotsen.rules.vocabulary import Role
+from lotsen.rules.vocabulary import MeetingKind, Mood, Role
 from lotsen.services import accounts, mails, sessions
 from tests import factories as make
 
@@ -59,6 +60,12 @@ def house(session: Session, office: Any, mark: str) -> House:
     return found
 
 
+def stored(session: Session, row: Any) -> int:
+    """Return the number that a row was given."""
+    session.flush()
+    return int(row.id)
+
+
 def now_of_tests() -> Any:
     """The application's own now: what is stored here must be alive there."""
     from lotsen.clock import now  # noqa: PLC0415 -- one word of the application's
@@ -86,11 +93,46 @@ def _mail(session: Session, own: House, mark: str) -> Any:
     return mails.enqueue(session, "offer", own.accounts[Role.GUIDE], f"offer:{mark}", make.SPRING, path="/guide/")
 
 
+def _check_in(session: Session, own: House, mark: str) -> CheckIn:
+    asked = CheckIn(
+        pairing_id=own.pairing.id, kind=Question.CHECK_IN, asked_at=now_of_tests(), answer_until=date(2099, 1, 1)
+    )
+    session.add(asked)
+    return asked
+
+
+def _appointment(session: Session, own: House, mark: str) -> Appointment:
+    appointment = Appointment(
+        pairing_id=own.pairing.id, token=f"a{mark}", proposed_by=Side.GUIDE, proposed_at=now_of_tests(),
+        at=now_of_tests() + timedelta(days=7), minutes=60, kind=next(iter(MeetingKind)), place="Rathaus",
+    )  # fmt: skip
+    session.add(appointment)
+    return appointment
+
+
+def _meeting(side: Side) -> Callable[[Session, House, str], Meeting]:
+    def store(session: Session, own: House, mark: str) -> Meeting:
+        meeting = Meeting(
+            pairing_id=own.pairing.id, guide_id=own.guide.id, municipality_id=own.office.id,
+            token=f"{side}{mark}{next(make.NUMBERS)}",
+            logged_by=side, held_on=date(2026, 3, 11), kind=next(iter(MeetingKind)), minutes=60, mood=next(iter(Mood)),
+            logged_at=now_of_tests(),
+        )  # fmt: skip
+        session.add(meeting)
+        return meeting
+
+    return store
+
+
 #: Nouns that one row of its own stands for.
 STORED: Final[dict[str, Callable[[Session, House, str], Any]]] = {
     "task_id": _task,
     "run_id": _run,
     "mail_id": _mail,
+    "checkin_id": _check_in,
+    "appointment_id": _appointment,
+    "meeting_of_guide": _meeting(Side.GUIDE),
+    "meeting_of_newcomer": _meeting(Side.NEWCOMER),
 }
 
 #: What a number in an address stands for, as somebody in a role has it in their house.
@@ -101,12 +143,14 @@ OBJECTS: Final[dict[str, Callable[[House, Role], int]]] = {
     "sign_in_id": lambda own, role: own.devices[role],
     # a colleague: not one's own account, which nobody may close
     "account_id": lambda own, _role: own.accounts[Role.REFERRER].id,
+    # an entry is its author's alone
+    "meeting_id": lambda own, role: own.others[f"meeting_of_{role}"],
     "municipality_id": lambda own, _role: own.office.id,
     "passkey_id": lambda _own, _role: 0,
     **{name: lambda own, _role, name=name: own.others[name] for name in STORED},
 }
 #: What stands for a word in an address.
-WORDS: Final = {"action": "suspend", "locale": "de"}
+WORDS: Final = {"action": "suspend", "locale": "de", "name": "match"}
 
 #: Roles that look after all municipalities: nothing is foreign to them.
 EVERYWHERE: Final = frozenset({Role.ADMIN})
@@ -229,6 +273,8 @@ def restore(app: Flask, own: House, role: Role) -> None:
         colleague = session.get_one(type(own.accounts[role]), own.accounts[Role.REFERRER].id)
         colleague.active = True
         session.add_all([pairing, colleague])
+        if role in {Role.GUIDE, Role.NEWCOMER} and session.get(Meeting, own.others[f"meeting_of_{role}"]) is None:
+            own.others[f"meeting_of_{role}"] = stored(session, _meeting(Side(role.value))(session, own, "again"))
         devices = sessions.listed(session, own.accounts[role], now_of_tests())
         if own.devices[role] not in {device.id for device in devices}:
             sessions.begin(session, own.accounts[role], Method.PASSWORD, now_of_tests())

@@ -27,9 +27,9 @@ from lotsen.jobs.outcome import Outcome
 from lotsen.jobs.remind import remind
 from lotsen.jobs.resume import resume
 from lotsen.jobs.retention import retention
+from lotsen.jobs.sweep import sweep
 from lotsen.jobs.trial_end import trial_end
 from lotsen.jobs.unmatched import unmatched
-from lotsen.jobs.sweep import sweep
 from lotsen.rules.calendar import BERLIN
 
 
