@@ -144,7 +144,7 @@ OBJECTS: Final[dict[str, Callable[[House, Role], int]]] = {
     # a colleague: not one's own account, which nobody may close
     "account_id": lambda own, _role: own.accounts[Role.REFERRER].id,
     # an entry is its author's alone
-    "meeting_id": lambda own, role: own.others[f"meeting_of_{role}"],
+    "meeting_id": lambda own, role: own.others.get(f"meeting_of_{role}", own.others["meeting_of_guide"]),
     "municipality_id": lambda own, _role: own.office.id,
     "passkey_id": lambda _own, _role: 0,
     **{name: lambda own, _role, name=name: own.others[name] for name in STORED},
