@@ -159,7 +159,7 @@ PERSONAL: Final = frozenset({"sign_in_id", "passkey_id"})
 #: Pages that show nothing of whom the number belongs to, or have nothing to show in this house; each with its reason.
 ABSENT: Final = {
     "second_factor.remove_passkey": "no browser has made a key here; services/test_second_factor.py tries foreign ones",
-    "office.letter": "holds a code that was just made, from the session",
+    "office.code_letter": "holds a code that was just made, from the session",
     "office.code": "shows a code that was just made, from the session",
     "mail_gallery.one": "shows the mail that the query names",
     "mail_gallery.html": "shows the mail that the query names",
