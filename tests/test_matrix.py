@@ -16,7 +16,7 @@ from werkzeug.routing import Rule
 from werkzeug.routing.converters import AnyConverter, IntegerConverter
 
 from lotsen import access
-from lotsen.models import Appointment, CheckIn, MatchRun, Meeting, Method, Pairing, Person, Task
+from lotsen.models import Appointment, Certificate, CheckIn, MatchRun, Meeting, Method, Pairing, Person, Task
 from lotsen.rules.following import Question
 from lotsen.rules.pairing import Side, State
 from lotsen.rules.sessions import STAFF
@@ -110,6 +110,15 @@ def _appointment(session: Session, own: House, mark: str) -> Appointment:
     return appointment
 
 
+def _certificate(session: Session, own: House, mark: str) -> Certificate:
+    certificate = Certificate(
+        guide_id=own.guide.id, municipality_id=own.office.id, since=date(2026, 1, 1), until=date(2026, 3, 1),
+        minutes=60, meetings=1, issued_at=make.SPRING, digest=mark, code="7K2M-PQ4T-9WXY", name="Jürgen",
+    )  # fmt: skip
+    session.add(certificate)
+    return certificate
+
+
 def _meeting(side: Side) -> Callable[[Session, House, str], Meeting]:
     def store(session: Session, own: House, mark: str) -> Meeting:
         meeting = Meeting(
@@ -130,6 +139,7 @@ STORED: Final[dict[str, Callable[[Session, House, str], Any]]] = {
     "run_id": _run,
     "mail_id": _mail,
     "checkin_id": _check_in,
+    "certificate_id": _certificate,
     "appointment_id": _appointment,
     "meeting_of_guide": _meeting(Side.GUIDE),
     "meeting_of_newcomer": _meeting(Side.NEWCOMER),
@@ -150,7 +160,7 @@ OBJECTS: Final[dict[str, Callable[[House, Role], int]]] = {
     **{name: lambda own, _role, name=name: own.others[name] for name in STORED},
 }
 #: What stands for a word in an address.
-WORDS: Final = {"action": "suspend", "locale": "de", "name": "match"}
+WORDS: Final = {"action": "suspend", "locale": "de", "name": "match", "secret": "unknown"}
 
 #: Roles that look after all municipalities: nothing is foreign to them.
 EVERYWHERE: Final = frozenset({Role.ADMIN})
@@ -165,6 +175,7 @@ ABSENT: Final = {
     "mail_gallery.html": "shows the mail that the query names",
     "referrer.leaflet_file": "shows a leaflet that was just made, from the session",
     "second_factor.add_passkey": "passkeys need an address with a name, and tests have none; tests/browser",
+    "calendar.feed": "public, and needs the secret of an address; tests/web/test_calendar.py",
     "mails.stop": "public, and needs the signed token of a mail",
     "single_sign_on.begin": "public, and no office has a provider here; web/test_single_sign_on.py",
 }
