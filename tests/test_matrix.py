@@ -169,6 +169,7 @@ PERSONAL: Final = frozenset({"sign_in_id", "passkey_id"})
 #: Pages that show nothing of whom the number belongs to, or have nothing to show in this house; each with its reason.
 ABSENT: Final = {
     "second_factor.remove_passkey": "no browser has made a key here; services/test_second_factor.py tries foreign ones",
+    "office.letter": "writes to the person of a task that needs a letter; the task here needs none",
     "office.code_letter": "holds a code that was just made, from the session",
     "office.code": "shows a code that was just made, from the session",
     "mail_gallery.one": "shows the mail that the query names",
