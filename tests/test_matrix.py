@@ -155,12 +155,16 @@ OBJECTS: Final[dict[str, Callable[[House, Role], int]]] = {
     "account_id": lambda own, _role: own.accounts[Role.REFERRER].id,
     # an entry is its author's alone
     "meeting_id": lambda own, role: own.others.get(f"meeting_of_{role}", own.others["meeting_of_guide"]),
+    "person_id": lambda own, _role: own.request.person_id,
     "municipality_id": lambda own, _role: own.office.id,
     "passkey_id": lambda _own, _role: 0,
     **{name: lambda own, _role, name=name: own.others[name] for name in STORED},
 }
 #: What stands for a word in an address.
 WORDS: Final = {"action": "suspend", "locale": "de", "name": "match", "secret": "unknown"}
+
+#: Which of several words, where the first would end the walk: erasing signs out.
+CHOSEN: Final = {"own.ask": "release", "office.exercise": "release"}
 
 #: Roles that look after all municipalities: nothing is foreign to them.
 EVERYWHERE: Final = frozenset({Role.ADMIN})
@@ -199,7 +203,7 @@ def address(app: Flask, rule: Rule, own: House, role: Role) -> str:
         if isinstance(converter, IntegerConverter):
             values[name] = OBJECTS[name](own, role)
         elif isinstance(converter, AnyConverter):
-            values[name] = sorted(converter.items)[0]
+            values[name] = CHOSEN.get(rule.endpoint, sorted(converter.items)[0])
         else:
             values[name] = WORDS[name]
     built = app.url_map.bind("127.0.0.1").build(rule.endpoint, values, method=sorted(rule.methods or ["GET"])[-1])

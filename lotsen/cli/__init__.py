@@ -6,19 +6,18 @@ import click
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
-from lotsen.cli import backup, database, demo, jobs, keys, privacy
-from lotsen.cli import accounts, backup, database, demo, jobs, privacy
+from lotsen.cli import accounts, backup, database, demo, jobs, keys, privacy
 
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
-    for command in (database.group, demo.group, jobs.group, privacy.group, keys.group, backup.backup, backup.restore):
     for command in (
         accounts.group,
         database.group,
         demo.group,
         jobs.group,
         privacy.group,
+        keys.group,
         backup.backup,
         backup.restore,
     ):

@@ -14,7 +14,8 @@ class Authenticator(SQLModel, table=True):
     """An app that shows a new code every 30 seconds (TOTP, RFC 6238)."""
 
     __declares__ = (
-        about("account_id secret created_at confirmed_at last_step", "check a second factor", Basis.DUTY, Period.STAFF),
+        about("account_id created_at confirmed_at last_step", "check a second factor", Basis.DUTY, Period.STAFF),
+        about("secret", "check a second factor", Basis.DUTY, Period.STAFF, secret=True),
     )
 
     account_id: int = Field(primary_key=True, foreign_key="account.id", ondelete="CASCADE")
@@ -51,7 +52,10 @@ class Passkey(SQLModel, table=True):
 class RecoveryCode(SQLModel, table=True):
     """A code that stands in for a lost app or key, once."""
 
-    __declares__ = (about("id account_id digest used_at", "let owners back in", Basis.DUTY, Period.STAFF),)
+    __declares__ = (
+        about("id account_id used_at", "let owners back in", Basis.DUTY, Period.STAFF),
+        about("digest", "let owners back in", Basis.DUTY, Period.STAFF, secret=True),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     account_id: int = Field(foreign_key="account.id", index=True, ondelete="CASCADE")

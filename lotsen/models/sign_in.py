@@ -25,7 +25,8 @@ class SignIn(SQLModel, table=True):
     __table_args__ = (one_of("method", Method, "signin_method"),)
 
     __declares__ = (
-        about("id digest account_id method must_enrol", "know who is signed in", Basis.DUTY, Period.BRIEF),
+        about("digest", "know who is signed in", Basis.DUTY, Period.BRIEF, secret=True),
+        about("id account_id method must_enrol", "know who is signed in", Basis.DUTY, Period.BRIEF),
         about("created_at seen_at device", "let people end sessions they do not know", Basis.DUTY, Period.BRIEF),
     )
 
@@ -57,9 +58,8 @@ class Link(SQLModel, table=True):
     __table_args__ = (one_of("kind", LinkKind, "link_kind"),)
 
     __declares__ = (
-        about(
-            "id kind digest account_id created_at expires_at used_at", "let people in by mail", Basis.DUTY, Period.BRIEF
-        ),
+        about("digest", "let people in by mail", Basis.DUTY, Period.BRIEF, secret=True),
+        about("id kind account_id created_at expires_at used_at", "let people in by mail", Basis.DUTY, Period.BRIEF),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -44,10 +44,8 @@ def init_app(app: Flask, config: Config) -> None:
     """Register the blueprints, error pages and what every template needs."""
     app.url_map.converters["int"] = RowNumber
     pages = (public, account, newcomer, guide, own_data, contact, office, referrer, evaluation, admin)
-    for module in (*pages, mail_gallery, mails, calendar, certificates, health, metrics):
-    pages = (public, account, newcomer, guide, contact, office, referrer, evaluation, admin, mail_gallery, mails)
     entrance = (second_factor, single_sign_on, staff)
-    for module in (*pages, *entrance, calendar, certificates, health, metrics):
+    for module in (*pages, *entrance, mail_gallery, mails, calendar, certificates, health, metrics):
         app.register_blueprint(module.bp)
     if not config.production:
         app.register_blueprint(components.bp)

@@ -19,8 +19,7 @@ from lotsen.security import limiter
 from lotsen.services import accounts, agreements, checkins, handovers, requests
 from lotsen.services import pairing as pairings
 from lotsen.services.persons import ConsentGiven
-from lotsen.web import consents, papers, reconsent, standing, typed
-from lotsen.web import consents, papers, standing, throttle, typed
+from lotsen.web import consents, papers, reconsent, standing, throttle, typed
 from lotsen.web import draft as drafts
 from lotsen.web import newcomer_words as say
 from lotsen.web.forms import request as ask

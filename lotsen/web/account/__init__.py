@@ -3,5 +3,6 @@
 from lotsen.web.account import devices, links, sign_in
 from lotsen.web.account.blueprint import bp
 from lotsen.web.account.targets import safe_target
+from lotsen.web.visits import renew_session
 
-__all__ = ["bp", "devices", "links", "safe_target", "sign_in"]
+__all__ = ["bp", "devices", "links", "renew_session", "safe_target", "sign_in"]
