@@ -18,8 +18,6 @@ from wtforms.validators import NumberRange, Optional
 
 from lotsen import words
 from lotsen.rules.vocabulary import GENDERS, Takes
-from lotsen.services.accounts import PASSWORD_MAX, PASSWORD_MIN
-from lotsen.rules.vocabulary import GENDERS
 from lotsen.web.forms.account import new_password
 from lotsen.web.forms.base import CheckboxesField, PostcodeField, at_most, is_email, is_phone, required, tidy, written
 from lotsen.web.forms.choices import (

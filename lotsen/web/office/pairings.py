@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from flask import redirect, render_template, request, url_for
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
