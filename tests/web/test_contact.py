@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from lotsen import clock, crypto
-from lotsen.models import Appointment, Event, Mail, Meeting, Message, Pairing, Request
+from lotsen import access, clock, crypto
+from lotsen.models import Account, Appointment, Event, Mail, Meeting, Message, Method, Pairing, Request
 from lotsen.rules.calendar import local_date
 from lotsen.rules.pairing import IN_CONTACT, LIVE, Action, Side, State
 from lotsen.rules.vocabulary import Mood, Role
-from lotsen.services import accounts
+from lotsen.services import accounts, sessions
 from lotsen.services import pairing as pairings
 from lotsen.services.actor import Actor
 from tests import factories as make
@@ -25,6 +25,14 @@ EMAILS = {Side.GUIDE: "planted.guide@example.net", Side.NEWCOMER: "planted.newco
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 OTHER = {Side.GUIDE: Side.NEWCOMER, Side.NEWCOMER: Side.GUIDE}
 BOTH = (Side.GUIDE, Side.NEWCOMER)
+
+
+def let_in(app: Any, browser: Any, account: Account) -> None:
+    """Sign somebody in beside the page: that has tests of its own, and takes its time."""
+    with app.extensions["lotsen_db"].transaction() as writing:
+        key = sessions.begin(writing, account, Method.CODE, clock.now(), device="")
+    with browser.session_transaction() as session:
+        session["_user_id"], session[access.KEY], session["lang"] = account.get_id(), key, "en"
 
 
 class Scene:
@@ -52,8 +60,7 @@ class Scene:
             self.office_id = office.id
         self.browsers = {side: app.test_client() for side in BOTH}
         for side, browser in self.browsers.items():
-            with browser.session_transaction() as session:  # signing in has tests of its own, and takes its time
-                session["_user_id"], session["lang"] = self.accounts[side].get_id(), "en"
+            let_in(app, browser, self.accounts[side])
 
     def change(self) -> Any:
         return self.app.extensions["lotsen_db"].transaction()
@@ -126,6 +133,17 @@ def test_bad_messages_are_explained_and_keep_what_was_typed(scene):
     assert (long.status_code, long.text.count("Please write at most 1000 characters")) == (422, 2)
     assert "x" * 1001 in long.text
     assert scene.all(Message) == []
+
+
+def test_words_about_residence_status_are_warned_of_before_they_are_sent(scene):
+    doubtful = {"text": "Meine Duldung läuft ab"}
+    response = scene.post(Side.NEWCOMER, "/send", **doubtful)
+    assert (response.status_code, response.text.count("This seems to be about a visa")) == (422, 2)
+    assert scene.all(Message) == []
+    scene.browsers[Side.NEWCOMER].post(f"/contact/{scene.id}/send", data=doubtful | {"text-anyway": "y"})
+    assert [each.text for each in scene.all(Message)] == [doubtful["text"]]
+    assert log(scene, Side.GUIDE, note=doubtful["text"]).status_code == 422
+    assert scene.all(Meeting) == []
 
 
 def test_phrases_that_belong_to_dates_or_do_not_exist_are_refused(scene):

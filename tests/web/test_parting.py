@@ -12,8 +12,8 @@ from lotsen.rules.pairing import Action, Side, State
 from lotsen.rules.vocabulary import Household, RequestState, Role, Takes
 from lotsen.services import accounts
 from tests import factories as make
-from tests.web.newcomers import agree, answer_all, offices
-from tests.web.test_contact import BOTH, OTHER, Scene, home, log
+from tests.web.newcomers import agree, answer, answer_all, offices
+from tests.web.test_contact import BOTH, OTHER, Scene, home, let_in, log
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -31,8 +31,7 @@ def office(scene, name="kim"):
             session, Role.COORDINATOR, make.SPRING, email=f"{name}@example.org", municipality_id=municipality, name=name
         )
     browser = scene.app.test_client()
-    with browser.session_transaction() as session:
-        session["_user_id"], session["lang"] = account.get_id(), "en"
+    let_in(scene.app, browser, account)
     return browser
 
 
@@ -123,14 +122,14 @@ def test_one_appointment_is_asked_for_within_the_ten_questions(app, client):
     days = {"wanted_from": today.isoformat(), "wanted_until": (today + timedelta(days=7)).isoformat()}
     once = {"topics": ["authorities"], "kind": "one_off"}
     answer_all(client, topics=once | days)
-    client.get("/request/topics")
     for wrong, told in (
         ({"wanted_until": (today - timedelta(days=1)).isoformat()}, "This day is over."),
         ({"wanted_from": days["wanted_until"], "wanted_until": days["wanted_from"]}, "The last day is before"),
         ({"kind": "never"}, "Not a valid choice"),
     ):
-        response = client.post("/request/topics", data=once | days | wrong)
+        response = answer(client, "topics", once | days | wrong)
         assert (response.status_code, response.text.count(told)) == (422, 2), wrong
+    answer(client, "topics", once | days)
     assert "For one appointment: " in client.get("/request/check").text
     assert agree(client).status_code == 302
     with app.extensions["lotsen_db"].reading() as session:
@@ -162,8 +161,7 @@ def test_two_guides_accompany_one_large_family_and_both_stand_on_its_page(scene)
             session, Role.GUIDE, make.SPRING, person=session.get_one(Person, second.person_id), email="t@example.org"
         )
     kim, torsten = office(scene), scene.app.test_client()
-    with torsten.session_transaction() as session:
-        session["_user_id"], session["lang"] = account.get_id(), "en"
+    let_in(scene.app, torsten, account)
     kim.get(f"/office/requests/{scene.request.id}")
     chosen = {"choose-guide": str(second.id), "choose-because": "Four children", "choose-release": "y"}
     kim.post(f"/office/requests/{scene.request.id}/choose", data=chosen)
