@@ -13,14 +13,14 @@ from lotsen.jobs.hand_over import hand_over
 from lotsen.jobs.schedule import JOBS
 from lotsen.jobs.trial_end import trial_end
 from lotsen.jobs.unmatched import unmatched
-from lotsen.models import CheckIn, Consent, Mail, Task
+from lotsen.models import CheckIn, Consent, Mail, Method, Task
 from lotsen.rules.calendar import BERLIN, local_date
 from lotsen.rules.errors import Conflict, ConsentMissing, NotAllowed, NotFound
 from lotsen.rules.following import Answer, Question
 from lotsen.rules.handover import Matter
 from lotsen.rules.pairing import OPEN, Action, Side, State
 from lotsen.rules.vocabulary import Household, RequestState, Role
-from lotsen.services import checkins, first_meetings, guides, handovers, model, nextstep, tasks, worklist
+from lotsen.services import checkins, first_meetings, guides, handovers, model, nextstep, sessions, tasks, worklist
 from lotsen.services import pairing as pairings
 from lotsen.services.persons import ConsentGiven
 from tests import factories as make
@@ -384,6 +384,7 @@ def test_every_job_does_nothing_twice_and_heals_after_two_days(session, now, off
     make.guide(session, office, conduct_valid_until=local_date(now) + timedelta(days=20))
     make.guide(session, office, paused=True, paused_until=local_date(now) - timedelta(days=1))
     make.request(session, office, waiting_since=old)
+    sessions.begin(session, make.account(session, Role.COORDINATOR, office), Method.PASSWORD, old)
     late = now + timedelta(days=2)
     first = job.run(session, late)
     session.flush()
