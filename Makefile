@@ -7,7 +7,7 @@ PIP := $(BIN)/pip --disable-pip-version-check install --quiet --require-hashes
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard lotsen/translations/*/LC_MESSAGES/*.po))
 export PORT
 
-.PHONY: help run dev test check lint bench catalogues translations screenshots lock debian clean
+.PHONY: help run dev test check lint trials bench catalogues translations screenshots lock debian clean
 .DEFAULT_GOAL := help
 
 help: ## list what can be made
@@ -34,6 +34,12 @@ lint: .venv/dev.stamp
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint --quiet templates
+
+trials: .venv/dev.stamp catalogues ## all that may break, broken as often as docs/faults.md says (long), and written there
+	@rm -f instance/faults.jsonl
+	LOTSEN_TRIALS=1 LOTSEN_FIGURES=instance/faults.jsonl $(BIN)/python -m pytest -p no:randomly tests/faults \
+	  tests/services/test_concurrency.py tests/services/test_life_machine_finds_bugs.py
+	$(BIN)/python -m tests.faults.figures instance/faults.jsonl
 
 bench: .venv/dev.stamp ## speed and memory, one JSON object per figure
 	@$(BIN)/python -m tests.bench
