@@ -4,6 +4,7 @@ Shaped rules: most steps are legal ones, some are not (they must leave nothing b
 """
 
 import shutil
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -20,9 +21,11 @@ from lotsen import crypto
 from lotsen.db import Database
 from lotsen.jobs.schedule import JOBS
 from lotsen.models import Event, Guide, Mail, Municipality, Pairing, Request, Task
+from lotsen.rules.calendar import local_date
 from lotsen.rules.errors import DomainError
 from lotsen.rules.handover import Matter
 from lotsen.rules.pairing import (
+    IN_CONTACT,
     LIVE,
     OPEN,
     PLACED,
@@ -30,12 +33,13 @@ from lotsen.rules.pairing import (
     TERMINAL,
     TRANSITIONS,
     Action,
+    Quorum,
     Side,
     State,
     allowed_actions,
 )  # fmt: skip
 from lotsen.rules.vocabulary import RequestState
-from lotsen.services import guides, model, nextstep, requests, suggestion
+from lotsen.services import conversation, guides, model, nextstep, requests, suggestion
 from lotsen.services import pairing as pairings
 from lotsen.services.actor import Actor
 from lotsen.services.notices import notices_for
@@ -112,7 +116,10 @@ class Life(RuleBasedStateMachine):
         pairing = self.pick(number, frozenset(USUAL))
         for _step in range(steps):
             if pairing is not None and pairing.state in USUAL:
-                self.act(pairing, *USUAL[pairing.state])
+                action, side = USUAL[pairing.state]
+                hasty = {Side.GUIDE, Side.NEWCOMER} - TRANSITIONS[pairing.state, action].who
+                self.act(pairing, action, min(hasty))  # somebody else tries first, and must not get anywhere
+                self.act(pairing, action, side)
                 with self.database.reading() as session:
                     pairing = session.get_one(Pairing, pairing.id)
 
@@ -132,6 +139,30 @@ class Life(RuleBasedStateMachine):
         pairing = self.pick(number, frozenset(State))
         if pairing is not None:
             self.act(pairing, action, side)
+
+    @rule(number=st.integers(0, 20), choice=st.integers(0, 20))
+    def somebody_takes_a_step_that_is_for_others(self, number: int, choice: int) -> None:
+        pairing = self.pick(number, OPEN)
+        if pairing is None:
+            return
+        arrows = [(action, arrow) for (state, action), arrow in TRANSITIONS.items() if state is pairing.state]
+        steps = [(a, side) for a, arrow in arrows for side in (Side.NEWCOMER, Side.GUIDE) if side not in arrow.who]
+        if steps:
+            self.act(pairing, *steps[choice % len(steps)])
+
+    @rule(number=st.integers(0, 20))
+    def nobody_answers_in_time(self, number: int) -> None:
+        pairing = self.pick(number, frozenset({State.SUGGESTED}))
+        if pairing is not None:
+            self.act(pairing, Action.RELEASE, Side.OFFICE)
+            self.time_passes_and_the_jobs_run(8)
+
+    @rule(number=st.integers(0, 20), colleague=st.integers(0, 1), action=st.sampled_from([Action.LIFT, Action.END]))
+    def somebody_reports_a_problem_and_one_colleague_decides(self, number: int, colleague: int, action: Action) -> None:
+        pairing = self.pick(number, IN_CONTACT)
+        if pairing is not None:
+            self.act(pairing, Action.SUSPEND, Side.GUIDE)
+            self.act(pairing, action, Side.OFFICE, colleague)
 
     @rule(number=st.integers(0, 1), capacity=st.integers(1, 3))
     def a_guide_changes_her_capacity(self, number: int, capacity: int) -> None:
@@ -164,6 +195,27 @@ class Life(RuleBasedStateMachine):
                     job.run(session, self.now)
         with self.database.transaction() as session:
             suggestion.run(session, self.now)
+        self.nobody_else_is_late()
+
+    def nobody_else_is_late(self) -> None:
+        """Once the jobs have run, what is overdue is the office's: it stands in its worklist."""
+        today = local_date(self.now)
+        with self.database.reading() as session:
+            steps = nextstep.of_pairings(session, session.exec(select(Pairing)).all())
+        late = {number: step for number, step in steps.items() if step.on < today and step.owner is not Side.OFFICE}
+        assert late == {}
+
+    @rule(number=st.integers(0, 20), side=st.sampled_from([Side.NEWCOMER, Side.GUIDE]))
+    def somebody_writes(self, number: int, side: Side) -> None:
+        """Whether or not they may: only two people in contact can."""
+        pairing = self.pick(number, frozenset(State))
+        if pairing is None:
+            return
+        actor, token = self.actor(pairing, side), f"{self.now.isoformat()}-{number}-{side}-{next(make.NUMBERS)}"
+        written = self.do(
+            lambda session: conversation.send(session, pairing.id or 0, actor, self.now, token=token, text="Hallo")
+        )
+        assert not written or pairing.state in IN_CONTACT
 
     @invariant()
     def nothing_is_overbooked_and_the_counters_are_right(self) -> None:
@@ -192,7 +244,12 @@ class Life(RuleBasedStateMachine):
                 assert states[-1] is pairing.state
                 for step, (before, after) in zip(moves, pairwise(states), strict=True):
                     assert step.from_state is before
-                    assert TRANSITIONS[before, Action(step.what)].to is after
+                    arrow = TRANSITIONS[before, Action(step.what)]
+                    assert arrow.to is after
+                    assert step.side in arrow.who
+                    if arrow.quorum is Quorum.TWO_STAFF:
+                        voices = {each.account_id for each in steps if each.from_state is before}
+                        assert len(voices) >= 2
                 if pairing.state in TERMINAL:
                     assert states.count(pairing.state) == 1
 
@@ -236,19 +293,9 @@ class Life(RuleBasedStateMachine):
                 assert (nextstep.of_request(session, asked) is None) is (asked.state is RequestState.CLOSED)
 
 
-def run(monkeypatch: pytest.MonkeyPatch, database: Database, *, automatic: bool, examples: int) -> None:
-    monkeypatch.setattr(Life, "database", database, raising=False)
-    monkeypatch.setattr(Life, "automatic", automatic)
-    options = settings(
-        max_examples=examples, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
-    )
-    run_state_machine_as_test(Life, settings=options)
-
-
-@pytest.mark.parametrize("automatic", [False, True])
-def test_any_order_of_steps_keeps_the_promises(
-    request: pytest.FixtureRequest, monkeypatch, tmp_path: Path, automatic, database_url
-):
+@pytest.fixture
+def machine(request: pytest.FixtureRequest, monkeypatch, tmp_path: Path, database_url) -> Iterator[None]:
+    """Let each life of the machine begin on an empty database."""
     crypto.configure((DATA_KEY,), SECRET_KEY)
     model.configure(tmp_path)
     database = Database(database_url)
@@ -267,6 +314,19 @@ def test_any_order_of_steps_keeps_the_promises(
             with database.engine.begin() as connection:
                 connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
 
+    monkeypatch.setattr(Life, "database", database, raising=False)
     monkeypatch.setattr(Life, "teardown", lambda _self: empty())
-    run(monkeypatch, database, automatic=automatic, examples=15 if database_url.startswith("sqlite") else 6)
+    yield
     database.engine.dispose()
+
+
+@pytest.mark.parametrize("automatic", [False, True])
+def test_any_order_of_steps_keeps_the_promises(machine, monkeypatch, automatic, database_url):
+    monkeypatch.setattr(Life, "automatic", automatic)
+    options = settings(
+        max_examples=15 if database_url.startswith("sqlite") else 6,
+        stateful_step_count=30,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(Life, settings=options)
