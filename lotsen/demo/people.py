@@ -11,18 +11,20 @@ from lotsen.demo.offices import Office
 from lotsen.rules.answers import GuideAnswers, RequestAnswers
 from lotsen.rules.vocabulary import DAYS, PARTS, SLOTS, TOPICS, Household
 from lotsen.services.persons import ConsentGiven
+from lotsen.web import newcomer_words
+from lotsen.web.guide import say
 
 WORKDAYS: Final = DAYS[:5]
 #: What newcomers ask for most, and what guides most often offer.
 _ASKED: Final = dict(zip(TOPICS, (9, 8, 6, 5, 5, 9, 3, 3, 2, 2, 2, 4), strict=True))
 _OFFERED: Final = dict(zip(TOPICS, (7, 4, 4, 5, 4, 9, 7, 2, 3, 4, 3, 2), strict=True))
 _HOUSEHOLDS: Final = {Household.ALONE: 9, Household.ADULTS: 4, Household.CHILDREN: 9, Household.LARGE_FAMILY: 2}
-CONSENT_VERSION: Final = "demo-1"
 
 
 def consent(kind: str, locale: str) -> ConsentGiven:
-    """Return the demo's recorded consent."""
-    return ConsentGiven(kind, CONSENT_VERSION, "Demo data: nobody real agreed to anything.", locale)
+    """Return the demo's recorded consent: to today's text, so that nobody is asked anew."""
+    version = say.CONSENT_VERSION if kind == "volunteer" else newcomer_words.CONSENT_VERSION
+    return ConsentGiven(kind, version, "Demo data: nobody real agreed to anything.", locale)
 
 
 def newcomer(random: Random, office: Office, number: int) -> tuple[RequestAnswers, str]:
