@@ -26,7 +26,7 @@ class InvitationForm(FlaskForm):
         validators=[written(_("Please enter an e-mail address.")), at_most(254), is_email],
         render_kw={"type": "email", "autocomplete": "off"},
     )
-    role = SelectField(_("Role"))
+    role = SelectField(_("Role"), validators=[written()])
     municipality_id = SelectField(_("Municipality"))
     is_lead = BooleanField(_("Leads the coordination office: looks after colleagues and overdue approvals"))
     organisation = StringField(
@@ -35,7 +35,7 @@ class InvitationForm(FlaskForm):
         filters=[tidy],
         validators=[at_most(160)],
     )
-    kind = SelectField(_("Kind of organisation"))
+    kind = SelectField(_("Kind of organisation"), validators=[written()])
 
     @classmethod
     def for_roles(cls, roles: tuple[Role, ...], offices: list[Municipality], by: Account) -> Self:
