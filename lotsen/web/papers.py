@@ -12,9 +12,10 @@ from flask_babel import lazy_gettext as _
 from lotsen import documents
 from lotsen.documents import Document
 from lotsen.i18n import DEFAULT
-from lotsen.models import Municipality
+from lotsen.models import Municipality, Request
 from lotsen.security import limiter
 from lotsen.services.agreements import Agreement
+from lotsen.services.casefile import TaskFile
 from lotsen.web.duties import DO, DO_NOT
 
 #: The end of a document's address.
@@ -44,6 +45,17 @@ def agreement(found: Agreement) -> Document:
         locales=(DEFAULT, found.locale),
         office=found.office,
         values={"agreement": found, "do": DO, "do_not": DO_NOT},
+    )
+
+
+def counselling(file: TaskFile, asked: Request) -> Document:
+    """Return the letter to a counselling service: in German, and for the newcomer in their own language."""
+    return Document(
+        template="counselling",
+        title=_("To the counselling service for people who are new in Germany (MBE, JMD)"),
+        locales=(DEFAULT, file.newcomer.locale if file.newcomer else DEFAULT),
+        office=file.office,
+        values={"file": file, "request": asked},
     )
 
 

@@ -134,9 +134,10 @@ def test_a_task_is_taken_over_and_closed_with_an_outcome(desk, client):
     assert without.status_code == 422
     assert "without their consent" in without.text
     sent = {"close-outcome": "referred_on", "close-agreed": "y"}
-    letter = client.post(f"/office/tasks/{task}/close", data=sent)
-    assert letter.location == f"/office/tasks/{task}/letter"
-    assert "An die Beratungsstelle" in client.get(letter.location).text
+    closed = client.post(f"/office/tasks/{task}/close", data=sent)
+    assert closed.location == f"/office/tasks/{task}"
+    assert f"/office/tasks/{task}/letter.pdf" in client.get(closed.location).text
+    assert "An die Beratungsstelle" in client.get(f"/office/tasks/{task}/letter.html").text
     with desk.writing() as session:
         assert session.get_one(Task, task).outcome == "referred_on"
         assert "MBE" in session.exec(select(Consent)).one().text
@@ -146,7 +147,7 @@ def test_what_was_not_passed_on_has_no_letter(desk, client):
     with desk.writing() as session:
         task = tasks.hand_over(session, Matter.UNMATCHED, session.merge(desk.request), datetime.now(UTC)).id
     client.get(f"/office/tasks/{task}")
-    assert client.get(f"/office/tasks/{task}/letter").status_code == 404
+    assert client.get(f"/office/tasks/{task}/letter.pdf").status_code == 404
     assert client.post(f"/office/tasks/{task}/ask-consent").status_code == 302
     assert "Asked on their own page" in client.get(f"/office/tasks/{task}").text
 

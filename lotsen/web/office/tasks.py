@@ -4,9 +4,7 @@ from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
 from flask_babel import gettext as _
-from markupsafe import Markup
 
 from lotsen import db, i18n
 from lotsen.access import audience
@@ -17,7 +15,7 @@ from lotsen.rules.vocabulary import REFERRED_ON, Role
 from lotsen.services import casefile, handovers, tasks
 from lotsen.services.casefile import TaskFile
 from lotsen.services.worklist import staff
-from lotsen.web import consents
+from lotsen.web import consents, papers
 from lotsen.web.account import safe_target
 from lotsen.web.consents import Shown
 from lotsen.web.forms.office import AssignForm, CloseTaskForm
@@ -77,14 +75,14 @@ def close(task_id: int) -> ResponseReturnValue:
         return page(file, close=form)
     agreed = "agreed" in form and form.agreed.data
     given = consents.counselling(consent_language(file.newcomer), file.office.office_name) if agreed else None
-    closed = attempt(
+    attempt(
         lambda session: handovers.close(
             session, task_id, actor(), now(), outcome=form.outcome.data, note=form.note.data or None, consent=given
         ),
         _("Closed."),
     )
-    passed_on = closed and form.outcome.data == REFERRED_ON
-    return redirect(url_for("office.letter", task_id=task_id) if passed_on else url_for("office.worklist"))
+    passed_on = form.outcome.data == REFERRED_ON
+    return redirect(url_for("office.task", task_id=task_id) if passed_on else url_for("office.worklist"))
 
 
 @bp.post("/tasks/<int:task_id>/ask-consent", endpoint="ask_consent")
@@ -95,24 +93,16 @@ def ask_consent(task_id: int) -> ResponseReturnValue:
     return redirect(url_for("office.task", task_id=task_id))
 
 
-@bp.get("/tasks/<int:task_id>/letter", endpoint="letter")
+@bp.get(f"/tasks/<int:task_id>/letter.{papers.KIND}", endpoint="letter")
 @audience(Role.COORDINATOR)
-def letter(task_id: int) -> ResponseReturnValue:
-    """Show the letter to the counselling service, in German and in the person's language, to print."""
+@papers.sparingly
+def letter(task_id: int, kind: str) -> ResponseReturnValue:
+    """Return the letter to the counselling service, in German and in the person's language."""
     file = casefile.task_file(db.reading(), task_id, actor())
     if file.task.outcome != REFERRED_ON or file.newcomer is None or file.consent is None:
         abort(404)
     asked = db.reading().get_one(Request, file.task.request_id)
-    languages = dict.fromkeys((i18n.DEFAULT, consent_language(file.newcomer)))
-    return render_template(
-        "pages/office/letter.html", file=file, letters=[printed(tag, file, asked) for tag in languages]
-    )
-
-
-def printed(tag: str, file: TaskFile, asked: Request) -> Markup:
-    """Return the letter in the language `tag`, whatever the page's is."""
-    with force_locale(tag):
-        return Markup(render_template("letters/counselling.html", file=file, request=asked))  # noqa: S704 -- a template, escaped by itself
+    return papers.deliver(papers.counselling(file, asked), kind, "Beratung")
 
 
 @bp.post("/tasks/<int:task_id>/assign", endpoint="assign_task")
