@@ -19,7 +19,7 @@ from urllib.parse import unquote, urlsplit
 import segno
 import structlog
 from flask import render_template
-from flask_babel import LazyString, force_locale
+from flask_babel import LazyString
 from markupsafe import Markup
 
 from lotsen import i18n
@@ -147,7 +147,7 @@ def _fetcher() -> Any:
 def _html(document: Document, qr: str) -> str:
     parts = []
     for level, tag in enumerate(document.languages, start=1):
-        with force_locale(i18n.REGIONS.get(tag, tag.replace("-", "_"))):
+        with i18n.speaking(tag):
             body = render_template(
                 f"letters/{document.template}.html", office=document.office, qr=qr, level=min(level, 2) + 1,
                 **document.values,

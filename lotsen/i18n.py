@@ -4,13 +4,14 @@ Everything that newcomers and guides see stands in the catalogues' domain `messa
 a language is offered to newcomers and guides when its `messages` are complete; staff pages are German and English.
 """
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
 
 from babel import Locale
 from flask import Flask, request, session
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, force_locale, get_locale
 from flask_login import current_user
 
 #: BCP 47 tags; the order in which the switch lists them.
@@ -61,7 +62,18 @@ def remember() -> None:
 def choose() -> str:
     """Return the locale of this request: asked for, else the account's, else the browser's, else German."""
     offered = _chosen()
-    return REGIONS.get(offered, offered)
+    return locale_of(offered)
+
+
+def locale_of(language: str) -> str:
+    """Return the locale that Babel knows for an offered language's BCP 47 tag."""
+    return REGIONS.get(language, language.replace("-", "_"))
+
+
+def speaking(language: str) -> AbstractContextManager[None]:
+    """Say everything within in an offered language, whoever reads the page."""
+    within: AbstractContextManager[None] = force_locale(locale_of(language))
+    return within
 
 
 def _chosen() -> str:
@@ -96,9 +108,10 @@ def switch() -> list[Language]:
 
 
 def native_name(language: str) -> str:
-    """Return a language's name in itself."""
+    """Return a language's name in itself; with what a region calls it, where it is written for both."""
     locale = Locale.parse(language, sep="-")
-    return (locale.get_language_name(language) or language).capitalize()
+    names = dict.fromkeys(locale.languages.get(each) for each in (locale.language, str(locale)))
+    return " / ".join(name for name in names if name).capitalize() or language
 
 
 def _same_page(language: str) -> str:

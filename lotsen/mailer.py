@@ -15,7 +15,7 @@ from typing import Any, Final
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from flask import Flask
-from flask_babel import force_locale, get_locale
+from flask_babel import get_locale
 
 from lotsen import i18n
 from lotsen.config import Config
@@ -71,7 +71,7 @@ def build(app: Flask, letter: Letter, now: datetime) -> EmailMessage:
     """Return the mail. Needs no request: the reader's language is forced."""
     config: Config = app.extensions["lotsen_config"]
     message = EmailMessage(policy=POLICY)
-    with app.app_context(), force_locale(language(letter)):
+    with app.app_context(), i18n.speaking(language(letter)):
         subject, text, html = _render(app, letter, config.base_url.rstrip("/"))
     message["Subject"] = subject
     message["From"] = config.mail_from

@@ -5,7 +5,6 @@ from typing import Any, Final
 
 from flask import Blueprint, Response, current_app, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 from icalendar import Calendar, Event
@@ -67,7 +66,7 @@ def feed(secret: str) -> ResponseReturnValue:
     """Return the dates behind a secret address: whoever has it reads them, and changes nothing."""
     account = feeds.account_behind(db.reading(), secret)
     locale = account.locale if account.locale in i18n.OFFERED else i18n.DEFAULT
-    with force_locale(i18n.REGIONS.get(locale, locale.replace("-", "_"))):
+    with i18n.speaking(locale):
         written = written_out(feeds.entries(db.reading(), account, now()), account)
     return Response(written, content_type="text/calendar; charset=utf-8")
 

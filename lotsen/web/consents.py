@@ -3,9 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from flask_babel import force_locale
-
-from lotsen.i18n import OFFERED, direction, native_name
+from lotsen.i18n import OFFERED, direction, native_name, speaking
 from lotsen.services.persons import ConsentGiven
 from lotsen.web.newcomer_words import CONSENT_VERSION, COUNSELLING_VERSION, consent_text, counselling_text
 
@@ -41,5 +39,5 @@ def counselling_in(locale: str, office: str) -> Shown:
 
 
 def _shown(tag: str, office: str, text: Callable[[str], list[str]] = consent_text) -> Shown:
-    with force_locale(tag):
+    with speaking(tag):
         return Shown(tag, native_name(tag), direction(), text(office))

@@ -4,7 +4,7 @@ from typing import Any, Final, NamedTuple
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale, gettext
+from flask_babel import gettext
 from flask_login import current_user
 
 from lotsen import db, i18n, words
@@ -311,7 +311,7 @@ def office_name(draft: Draft) -> str:
 def consent(draft: Draft, form: ConsentQuestion) -> ConsentGiven:
     """Return the proof: the words as they were shown, in their language."""
     locale = form.shown_in.data if form.shown_in.data in i18n.OFFERED else i18n.tag()
-    with force_locale(locale):
+    with i18n.speaking(locale):
         text = [*say.consent_text(office_name(draft)), str(form.agree.label.text)]
     return ConsentGiven("request", say.CONSENT_VERSION, "\n".join(text), locale, form.guardian.data)
 

@@ -2,7 +2,6 @@
 
 from typing import Any, Final
 
-from flask_babel import force_locale
 from sqlmodel import Session
 
 from lotsen import i18n
@@ -45,7 +44,7 @@ def given(session: Session, kinds: list[str], form: Any, account: Account) -> li
     """Return the proofs: the words as they were shown, in their language."""
     locale = form.shown_in.data if form.shown_in.data in i18n.OFFERED else i18n.tag()
     versions = {kinds[0]: version for texts in _TEXTS.values() for kinds, version in texts}
-    with force_locale(locale):
+    with i18n.speaking(locale):
         shown = ["\n".join(text) for text in texts(session, kinds, account)]
     return [
         ConsentGiven(kind, versions[kind], text, locale, guardian=form.guardian.data)

@@ -6,7 +6,6 @@ from typing import Final, NamedTuple
 import segno
 from flask import Blueprint, Response, abort, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
 from flask_login import current_user
 from markupsafe import Markup
 
@@ -87,7 +86,7 @@ def leaflet_file(kind: str) -> ResponseReturnValue:
 
 def printed(leaflet: Leaflet) -> Markup:
     """Return the leaflet in its own language, whatever the page's is."""
-    with force_locale(leaflet.locale):
+    with i18n.speaking(leaflet.locale):
         return Markup(render_template("letters/leaflet.html", leaflet=leaflet, address=papers.status_address()))  # noqa: S704 -- a template, escaped by itself
 
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from flask import current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale, gettext
+from flask_babel import gettext
 from flask_wtf import FlaskForm
 
 from lotsen import db, i18n, words
@@ -103,7 +103,7 @@ def register(form: ask.AccountForm) -> bool:
 def declarations(shown_in: str) -> tuple[ConsentGiven, ConsentGiven]:
     """Return consent and promise word for word, in the language in which they were read."""
     language = shown_in if shown_in in i18n.OFFERED else i18n.tag()
-    with force_locale(language):
+    with i18n.speaking(language):
         consent, promise = "\n".join(say.consent_text(office_name())), "\n".join(say.confidentiality_text())
     return (
         ConsentGiven("volunteer", say.CONSENT_VERSION, consent, language),
