@@ -162,6 +162,11 @@ def allowed_actions(state: State, side: Side) -> list[Action]:
     return [action for (at, action), arrow in TRANSITIONS.items() if at is state and side in arrow.who]
 
 
-def needs_reason(action: Action, side: Side) -> bool:
-    """Whether a reason must be given. A newcomer's no needs none (product description, "Who uses it")."""
+def needs_reason(action: Action, side: Side, state: State | None = None) -> bool:
+    """Whether a reason must be given. A newcomer's no needs none (product description, "Who uses it").
+
+    Nor does a guide's no after the trial: it ends without blame ("A pairing's life").
+    """
+    if side is Side.GUIDE and (state, action) == (State.TRIAL, Action.END):
+        return False
     return action in NEEDS_REASON and side in {Side.GUIDE, Side.OFFICE}

@@ -94,7 +94,7 @@ def act(
     pairing = locked(session, pairing_id, actor)
     request = session.get_one(Request, pairing.request_id)
     arrow = move(pairing.state, action, actor.side, one_off=request.kind is RequestKind.ONE_OFF)
-    if needs_reason(action, actor.side) and not reason:
+    if needs_reason(action, actor.side, pairing.state) and not reason:
         raise ReasonMissing
     _check_rules(session, pairing, action, actor, now)
     if not _quorate(session, pairing, arrow, action, actor, now, behalf):

@@ -1,8 +1,13 @@
 """The table itself: complete, without dead ends, and as the product description draws it."""
 
+from itertools import product
+
+import pytest
+
 from lotsen.rules.pairing import (
     IN_CONTACT,
     LIVE,
+    NEEDS_REASON,
     ONE_OFF,
     OPEN,
     RUNNING,
@@ -72,10 +77,12 @@ def test_states_are_sorted_into_disjoint_and_complete_groups():
     assert IN_CONTACT < RUNNING
 
 
-def test_a_newcomer_never_has_to_say_why():
-    assert not any(needs_reason(action, Side.NEWCOMER) for action in Action)
-    assert needs_reason(Action.DECLINE, Side.GUIDE)
-    assert needs_reason(Action.REJECT, Side.OFFICE)
+@pytest.mark.parametrize(("state", "action"), [*product(State, Action)])
+def test_a_guide_says_why_except_after_the_trial_and_the_office_always(state, action):
+    reasoned = action in NEEDS_REASON
+    assert needs_reason(action, Side.OFFICE, state) is reasoned
+    assert needs_reason(action, Side.GUIDE, state) is (reasoned and (state, action) != (State.TRIAL, Action.END))
+    assert not needs_reason(action, Side.NEWCOMER, state)
 
 
 def test_a_single_appointment_skips_the_trial_and_nothing_else():

@@ -218,6 +218,15 @@ def test_ending_needs_a_reason_and_reporting_a_problem_stops_contact(app, guide_
     assert state_of(app, reported) is State.SUSPENDED
 
 
+def test_a_no_after_the_trial_needs_no_reason(app, guide_client, scene):
+    trial = add(app, scene.request, scene.guide, State.TRIAL)
+    assert "(optional)" in guide_client.get(f"/guide/pairings/{trial}/end").text
+    assert press(guide_client, trial, "end").location == "/guide/"
+    with app.extensions["lotsen_db"].transaction() as session:
+        row = session.get_one(Pairing, trial)
+        assert (row.state, row.end_reason) == (State.ENDED, None)
+
+
 def test_nothing_changes_by_opening_a_link(app, guide_client, scene):
     pairing_id = add(app, scene.request, scene.guide, State.OFFERED)
     answer = guide_client.get(f"/guide/pairings/{pairing_id}/accept")

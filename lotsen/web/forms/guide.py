@@ -219,10 +219,12 @@ class PauseForm(FlaskForm):
 class ReasonForm(FlaskForm):
     """Why somebody says no or ends."""
 
-    reason = RadioField(_("Reason"), validators=[required(words.ERROR["reason_missing"])])
+    reason = RadioField(_("Reason"))
 
-    def __init__(self, question: Any, why: Any, reasons: tuple[str, ...], **options: Any) -> None:
+    def __init__(self, question: Any, why: Any, reasons: tuple[str, ...], *, needed: bool, **options: Any) -> None:
         super().__init__(**options)
+        self.reason.validators = [required(words.ERROR["reason_missing"]) if needed else Optional()]
+        self.reason.flags.required = needed
         self.reason.label.text, self.reason.description = question, why
         self.reason.choices = [(code, words.word(code, "reason")) for code in reasons]
 

@@ -11,7 +11,7 @@ from lotsen import db, words
 from lotsen.access import audience
 from lotsen.clock import now
 from lotsen.rules.following import Answer
-from lotsen.rules.pairing import Action, Side, needs_reason
+from lotsen.rules.pairing import Action, Side, State, needs_reason
 from lotsen.rules.vocabulary import Role
 from lotsen.services import checkins, offers
 from lotsen.services import pairing as pairings
@@ -39,12 +39,12 @@ def ask(pairing_id: int, name: str) -> ResponseReturnValue:
     """Ask for the reason, or whether it is meant, first."""
     action = Action(name)
     seen = offers.one(db.reading(), own_file(), pairing_id)
-    form = reason_form(action)
+    form = reason_form(action, seen.state)
     if action not in seen.actions:
         flash(gettext("Something has changed in the meantime. Please look at the current state."), "info")
         return redirect(url_for("guide.dashboard"))
     if form.validate_on_submit():
-        take(pairing_id, action, form.reason.data if isinstance(form, ReasonForm) else None)
+        take(pairing_id, action, form.reason.data or None if isinstance(form, ReasonForm) else None)
         return redirect(url_for("guide.dashboard"))
     title, text = say.ASK[action]
     return render_template(
@@ -68,11 +68,11 @@ def answer(checkin_id: int, name: str) -> ResponseReturnValue:
     return redirect(url_for("guide.dashboard"))
 
 
-def reason_form(action: Action) -> ReasonForm | FlaskForm:
-    """Return the form of the page that asks first."""
-    if needs_reason(action, Side.GUIDE):
-        return ReasonForm(*say.ASK[action], say.REASONS[action])
-    return FlaskForm()
+def reason_form(action: Action, state: State) -> ReasonForm | FlaskForm:
+    """Return the form of the page that asks first; the reason may be left out where none must be given."""
+    if action not in say.REASONS:
+        return FlaskForm()
+    return ReasonForm(*say.ASK[action], say.REASONS[action], needed=needs_reason(action, Side.GUIDE, state))
 
 
 def take(pairing_id: int, action: Action, reason: str | None = None) -> None:
