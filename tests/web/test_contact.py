@@ -242,6 +242,19 @@ def test_a_meeting_takes_three_taps(scene, side):
     assert "1 h 30 min" in scene.get(side, "/meetings")
 
 
+@pytest.mark.parametrize("side", BOTH)
+def test_enter_in_a_field_taps_no_face_and_keeps_what_was_typed(scene, side):
+    page = scene.get(side, "/meetings/new")
+    first = re.search(r"<button[^>]*>", page[page.index('<form class="form"') :]).group()
+    assert "hidden" in first
+    assert "mood" not in first
+    answer = scene.post(side, "/meetings/new", "/meetings/new", kind="doctor", minutes="90", note="Typed before")
+    assert answer.status_code == 422
+    assert 'href="#mood-0">Please choose an answer.' in answer.text
+    assert "Typed before" in answer.text
+    assert scene.all(Meeting) == []
+
+
 def test_more_can_be_said_and_the_other_one_sees_only_what_when_and_how_long(scene):
     yesterday = local_date(clock.now()) - timedelta(days=1)
     log(scene, Side.GUIDE, minutes="other", other_minutes="45", held_on=yesterday.isoformat(), km="12,5",

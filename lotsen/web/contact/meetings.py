@@ -1,6 +1,6 @@
 """Meetings that took place: logged in three taps, listed, corrected, deleted."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -30,19 +30,10 @@ def form_for(pairing: Pairing, meeting: Meeting | None = None) -> MeetingForm:
     return MeetingForm(last, first, costs=costs, data=stored(meeting) if meeting else {"token": fresh()})
 
 
-def chosen(form: MeetingForm) -> Mood | None:
-    """Return which face was tapped on a form that is right; None where none was, or something is missing."""
-    pressed = request.form.get("mood", "")
-    if not form.validate_on_submit():
-        return None
-    return Mood(pressed) if pressed in set(Mood) else None
-
-
 def page(form: MeetingForm, pairing: Pairing, meeting: Meeting | None = None) -> ResponseReturnValue:
     """Show the form."""
     return render_template(
-        "pages/contact/meeting.html", form=form, pairing=pairing, meeting=meeting, moods=tuple(Mood),
-        other=name_of(pairing),
+        "pages/contact/meeting.html", form=form, pairing=pairing, meeting=meeting, other=name_of(pairing)
     ), 422 if form.errors else 200  # fmt: skip
 
 
@@ -52,15 +43,14 @@ def log(pairing_id: int) -> ResponseReturnValue:
     """Log a meeting: what, how long, and the face that saves it."""
     pairing = meetings.own(db.reading(), pairing_id, actor(), now())
     form = form_for(pairing)
-    mood = chosen(form)
-    if mood is None:
+    if not form.validate_on_submit():
         return page(form, pairing)
-    entry, token = form.entry(mood), form.token.data or fresh()
+    entry, token = form.entry(), form.token.data or fresh()
     attempt(
         lambda session: meetings.log(session, pairing_id, actor(), now(), entry, token=token),
         gettext("The meeting is logged. Thank you!"),
     )
-    if mood is Mood.DIFFICULT:
+    if entry.mood is Mood.DIFFICULT:
         flash(gettext("It was difficult? The coordination office knows now and gets in touch with you."), "info")
     return redirect(url_for("contact.meetings", pairing_id=pairing_id))
 
@@ -88,10 +78,9 @@ def correct(meeting_id: int) -> ResponseReturnValue:
     meeting = meetings.one(db.reading(), meeting_id, actor())
     pairing = meetings.own(db.reading(), meeting.pairing_id, actor(), now())
     form = form_for(pairing, meeting)
-    mood = chosen(form)
-    if mood is None:
+    if not form.validate_on_submit():
         return page(form, pairing, meeting)
-    entry = form.entry(mood)
+    entry = form.entry()
     attempt(
         lambda session: meetings.change(session, meeting_id, actor(), now(), entry), gettext("Your entry is changed.")
     )

@@ -160,6 +160,14 @@ class MeetingForm(OnceForm):
         render_kw={"rows": 3, "dir": "auto"},
     )
 
+    #: The faces are buttons: whichever is tapped saves. Enter in a field taps none, and the form asks.
+    mood = RadioField(
+        _("How was it?"),
+        description=_("One tap saves the meeting. If it was difficult, the coordination office helps."),
+        choices=lambda: [(mood.value, words.word(mood, "mood")) for mood in Mood],
+        validators=[required(_("Please choose an answer."))],
+    )
+
     def __init__(self, today: date, first: date, *, costs: bool, **options: Any) -> None:
         super().__init__(**options)
         self.today, self.first = today, first
@@ -179,13 +187,13 @@ class MeetingForm(OnceForm):
         optional = [field for field in self if field.name in {"held_on", "km", "expenses", "note"}]
         return any(field.errors or field.data for field in optional)
 
-    def entry(self, mood: Mood) -> MeetingEntry:
+    def entry(self) -> MeetingEntry:
         """Return the entry of a valid form."""
         minutes = self.other_minutes.data if self.minutes.data == OTHER else int(self.minutes.data)
         return MeetingEntry(
             kind=MeetingKind(self.kind.data),
             minutes=minutes or 0,
-            mood=mood,
+            mood=Mood(self.mood.data),
             held_on=self.held_on.data or self.today,
             metres=_times(self.km.amount(), 1000) if "km" in self else 0,
             expenses_cents=_times(self.expenses.amount(), 100) if "expenses" in self else 0,
