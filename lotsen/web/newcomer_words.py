@@ -264,5 +264,6 @@ WHY_NOBODY: Final = {
     ),
     "no_free_place": _("All guides who fit are accompanying somebody already."),
     "excluded": _("The guides who fit have been asked already."),
+    "other_kind": _("The guides who fit help only for one appointment, or only for some time."),
     "no_single_change": _("Several things together make it hard at the moment. The coordination office knows."),
 }

@@ -8,7 +8,7 @@ from sqlmodel import select
 from lotsen.models import Neighbour, Pairing, Task
 from lotsen.rules.handover import Matter
 from lotsen.rules.pairing import Action, Side, State
-from lotsen.rules.vocabulary import LANGUAGES, SLOTS, TOPICS, Household
+from lotsen.rules.vocabulary import LANGUAGES, SLOTS, TOPICS, Household, RequestKind, Takes
 from lotsen.services import handovers, proposals, suggestion, tasks
 from lotsen.services import pairing as pairings
 from lotsen.services.actor import SYSTEM
@@ -203,6 +203,22 @@ def test_a_pair_that_was_once_suspended_is_never_proposed_again(session, now, of
     assert verdict.violations == ("suspended_before",)
 
 
+@pytest.mark.parametrize(
+    ("report", "days", "proposed"),
+    [(True, 364, 0), (True, 5000, 0), (False, 364, 0), (False, 365, 1), (False, 5000, 1)],
+)
+def test_after_a_report_never_again_and_after_a_no_not_within_a_year(session, now, office, report, days, proposed):
+    guide, request = make.guide(session, office), make.request(session, office)
+    pairing = make.pairing(session, request, guide, State.TRIAL if report else State.OFFERED)
+    own = make.acting(Side.GUIDE, guide.person_id)
+    pairings.act(session, pairing.id, Action.SUSPEND if report else Action.DECLINE, own, now, reason="no_time")
+    for _two in range(2 if report else 0):
+        pairings.act(session, pairing.id, Action.END, make.coordinator(session, office), now, reason="safety")
+    assert suggestion.run(session, now + timedelta(days=days)) == proposed
+    make.guide(session, office)
+    assert suggestion.run(session, now + timedelta(days=days)) == 1 - proposed
+
+
 def test_suggestions_that_fit_no_longer_are_dismissed_and_replaced(session, now, office):
     guide, request = make.guide(session, office), make.request(session, office)
     suggestion.run(session, now)
@@ -271,3 +287,20 @@ def test_nobody_is_proposed_while_the_office_asks_why_the_newcomer_is_silent(ses
     handovers.close(session, task.id, make.coordinator(session, office), now, outcome="answered")
     session.flush()
     assert suggestion.run(session, now) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "takes"), [(RequestKind.ONE_OFF, Takes.LASTING), (RequestKind.LASTING, Takes.ONE_OFF)]
+)
+def test_a_guide_of_the_other_kind_is_told_from_one_who_said_no(session, now, office, kind, takes):
+    request = make.request(session, office, kind=kind)
+    make.guide(session, office, takes=takes)
+    assert suggestion.run(session, now) == 0
+    assert request.nobody == [{"code": "but_for_other_kind", "value": "guides=1"}]
+    refused = make.guide(session, office, takes=Takes(kind))
+    make.pairing(session, request, refused, State.DECLINED, state_since=now, ended_by=Side.GUIDE)
+    assert suggestion.run(session, now) == 0
+    assert request.nobody == [
+        {"code": "but_for_other_kind", "value": "guides=1"},
+        {"code": "but_for_excluded", "value": "guides=1"},
+    ]

@@ -144,6 +144,7 @@ _HELP: Final[dict[str, Callable[[], str]]] = {
     "no_conduct_check": lambda: _("What would help: a certificate of conduct for a guide who fits"),
     "guide_not_cleared": lambda: _("What would help: clearing new guides"),
     "other_municipality": lambda: _("What would help: an agreement with the neighbouring office"),
+    "other_kind": lambda: _("What would help: a guide who takes this kind of request, too"),
     "paused": lambda: _("What would help: a guide who comes back from a break"),
 }
 
