@@ -145,8 +145,8 @@ def _check_day(session: Session, pairing: Pairing, entry: MeetingEntry, now: dat
 
 def _hand_over(session: Session, pairing: Pairing, meeting: Meeting, now: datetime) -> None:
     if meeting.mood is Mood.DIFFICULT:
-        why = [{"code": "difficult_meeting", "value": meeting.logged_by.value}]
-        tasks.hand_over(session, Matter.DIFFICULT, pairing, now, why=why)
+        why = {"code": "difficult_meeting", "value": meeting.logged_by.value}
+        tasks.add(session, Matter.CHECK_IN, pairing, now, why)
 
 
 def of_pairing(session: Session, pairing: Pairing) -> list[Meeting]:

@@ -15,7 +15,6 @@ from lotsen.rules.mail_kinds import MailKind
 MATTER: Final = {
     "safety": _("Problem reported"),
     "approve": _("Approve or refuse"),
-    "difficult": _("A meeting was difficult"),
     "ask_newcomer": _("Ask the newcomer"),
     "newcomer_silent": _("Newcomer does not answer"),
     "release": _("Suggestion to release"),
@@ -38,7 +37,6 @@ MAIL_KIND: Final = {MailKind.DIGEST: _("What waits in your worklist, each workin
 MATTER_WHY: Final = {
     "safety": _("Contact is stopped. Two members of staff decide how it goes on."),
     "approve": _("Both said yes and wait for the office."),
-    "difficult": _("One of the two says so: please talk with each of them."),
     "ask_newcomer": _("The guide said yes. This person has no e-mail: please ask by telephone or letter."),
     "newcomer_silent": _("The question ran out without an answer: please ask by telephone."),
     "release": _("Found by the matcher."),
@@ -59,7 +57,6 @@ MATTER_WHY: Final = {
 MATTER_STEP: Final = {
     "safety": _("Decide together"),
     "approve": _("Check and decide"),
-    "difficult": _("Open the pairing"),
     "ask_newcomer": _("Record the answer"),
     "newcomer_silent": _("Open the case"),
     "release": _("Ask the guide"),

@@ -11,6 +11,7 @@ from lotsen.models import Appointment, Event, Meeting, Message, Task
 from lotsen.rules.calendar import local_date
 from lotsen.rules.contact import CORRECT_DAYS, MeetingEntry, Plan, TooLate, WrongDay
 from lotsen.rules.errors import Conflict, NotFound
+from lotsen.rules.handover import Matter
 from lotsen.rules.pairing import IN_CONTACT, Action, Side, State
 from lotsen.rules.vocabulary import AppointmentState, MeetingKind, Mood, Phrase
 from lotsen.services import appointments, meetings
@@ -99,8 +100,8 @@ def test_a_difficult_meeting_is_handed_over_once(session, now):
     for side in BOTH:
         log(scene, side, now, mood=Mood.DIFFICULT)
     task = session.exec(select(Task)).one()
-    assert (task.kind, task.pairing_id) == ("difficult", scene.pairing.id)
-    assert task.why == [{"code": "difficult_meeting", "value": "guide"}]
+    assert (task.kind, task.pairing_id) == (Matter.CHECK_IN, scene.pairing.id)
+    assert task.why == [{"code": "difficult_meeting", "value": side} for side in BOTH]
 
 
 def test_own_entries_can_be_corrected_and_deleted_for_a_while(session, now):

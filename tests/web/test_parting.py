@@ -111,7 +111,7 @@ def test_after_a_report_the_office_reads_the_conversation_and_both_learn_of_it(s
 def test_a_difficult_meeting_stands_in_the_offices_list(scene):
     log(scene, Side.NEWCOMER, mood="difficult")
     page = office(scene).get("/office/").text
-    assert "A meeting was difficult" in page
+    assert "Ask how it is going" in page
     assert "The newcomer says that a meeting was difficult" in page
 
 
