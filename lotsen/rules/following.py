@@ -65,6 +65,8 @@ class Next:
     owner: Side
     on: date
     what: str
+    #: A hand-over that nobody does in time goes to the office's lead: when, or when it went there.
+    lead_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

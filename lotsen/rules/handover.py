@@ -23,8 +23,6 @@ class Matter(StrEnum):
     NOBODY_LEFT = "nobody_left"
     #: Somebody reported a problem: two members of staff decide.
     SAFETY = "safety"
-    #: A meeting was difficult: talk with both.
-    DIFFICULT = "difficult"
     #: Nobody has been found for a long time.
     UNMATCHED = "unmatched"
     #: Approved, and the first meeting has no date.
@@ -33,7 +31,7 @@ class Matter(StrEnum):
     MEETING_HELD = "meeting_held"
     #: The trial is over, and somebody has not said whether they go on.
     TRIAL_END = "trial_end"
-    #: Asked how it goes: difficult, no contact, or no answer.
+    #: A meeting was difficult; or asked how it goes: difficult, no contact, or no answer.
     CHECK_IN = "check_in"
     #: A break lasts long.
     LONG_BREAK = "long_break"
@@ -60,7 +58,7 @@ STANDS: Final[dict[Matter, frozenset[State]]] = {
     Matter.DATE_MEETING: frozenset({State.APPROVED}),
     Matter.MEETING_HELD: frozenset({State.APPROVED}),
     Matter.TRIAL_END: frozenset({State.TRIAL}),
-    Matter.CHECK_IN: _GOING,
+    Matter.CHECK_IN: _GOING | {State.APPROVED},
     Matter.LONG_BREAK: frozenset({State.PAUSED}),
     Matter.CONDUCT_ENDED: RUNNING,
 }
@@ -73,7 +71,6 @@ DUE: Final = {
     Matter.GUIDE_SILENT: 5,
     Matter.NOBODY_LEFT: 3,
     Matter.SAFETY: 0,
-    Matter.DIFFICULT: 3,
     Matter.UNMATCHED: 5,
     Matter.DATE_MEETING: 2,
     Matter.MEETING_HELD: 2,
@@ -85,6 +82,15 @@ DUE: Final = {
     Matter.NEW_GUIDE: 5,
     Matter.MAIL_FAILED: 1,
 }
+
+
+def lead_on(matter: str, due: date, patience: int) -> date:
+    """Return the day on which a matter that was due goes to the office's lead.
+
+    An approval goes on its own day, a safety report on the first working day after; others after the office's patience.
+    """
+    days = {Matter.APPROVE: 0, Matter.SAFETY: 1}.get(Matter(matter), patience)
+    return add_working_days(due, days)
 
 
 def due_on(matter: Matter, today: date, working_days: int | None = None) -> date:

@@ -10,7 +10,7 @@ from lotsen.models import Account, Guide, Municipality, Pairing, Request, Task
 from lotsen.rules import eligibility
 from lotsen.rules.calendar import BERLIN, add_working_days, is_working_day, local_date
 from lotsen.rules.errors import Conflict
-from lotsen.rules.handover import Matter
+from lotsen.rules.handover import Matter, lead_on
 from lotsen.rules.pairing import Action, Side, State
 from lotsen.services import events, mails, notices, offices, tasks, worklist
 from lotsen.services import pairing as pairings
@@ -141,7 +141,7 @@ def overdue_tasks(session: Session, office: Municipality, now: datetime) -> list
     return [
         task
         for task in session.exec(query.order_by(col(Task.id)))
-        if today >= add_working_days(task.due_on, 1 if task.kind == Matter.SAFETY else patience)
+        if today >= lead_on(task.kind, task.due_on, patience)
     ]
 
 

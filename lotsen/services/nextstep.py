@@ -1,14 +1,16 @@
 """Whose turn it is and until when: for each open pairing, and for each request that is not closed."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, select
 
 from lotsen.models import CheckIn, Municipality, Pairing, Request, Task
 from lotsen.rules.calendar import local_date
 from lotsen.rules.following import Facts, Next, planned, soonest
+from lotsen.rules.handover import Matter, lead_on
 from lotsen.rules.pairing import OPEN, Side
+from lotsen.rules.settings import Settings
 from lotsen.rules.vocabulary import RequestState
 from lotsen.services import checkins, silence
 
@@ -19,10 +21,10 @@ def of_pairings(session: Session, pairings: Iterable[Pairing], reader: Side | No
     Where both are asked, it is the turn of whoever reads this. One pairing takes as many queries as a thousand.
     """
     known = {pairing.id or 0: pairing for pairing in pairings if pairing.state in OPEN}
-    tasks = _tasks(session, known)
+    offices = {office.id: office.settings for office in session.exec(select(Municipality))}
+    tasks = _tasks(session, known, offices)
     asked = _asked(session, known, reader)
     met, last = silence.last_met(session, known), checkins.last_asked(session, known)
-    offices = {office.id: office.settings for office in session.exec(select(Municipality))}
     return {
         number: tasks.get(number)
         or asked.get(number)
@@ -46,11 +48,12 @@ def of_request(session: Session, request: Request) -> Next | None:
     if request.state is RequestState.CLOSED:
         return None
     query = select(Task).where(Task.request_id == request.id, col(Task.closed_at).is_(None))
-    steps = [Next(Side.OFFICE, task.due_on, task.kind) for task in session.exec(query)]
+    settings = session.get_one(Municipality, request.municipality_id).settings
+    steps = [_of_task(task, _escalated(session, task), settings) for task in session.exec(query)]
     live = select(Pairing).where(Pairing.request_id == request.id, col(Pairing.state).in_(OPEN))
     steps += of_pairings(session, session.exec(live).all()).values()
     if request.live == 0 or not steps:
-        days = session.get_one(Municipality, request.municipality_id).settings.unmatched_after_days
+        days = settings.unmatched_after_days
         since = local_date(request.told_unmatched_at or request.waiting_since)
         steps.append(Next(Side.OFFICE, since + timedelta(days=days), "unmatched"))
     return soonest(steps)
@@ -67,10 +70,24 @@ def _facts(pairing: Pairing, met: date | None, asked: date | None) -> Facts:
     )
 
 
-def _tasks(session: Session, known: dict[int, Pairing]) -> dict[int, Next]:
+def _tasks(session: Session, known: dict[int, Pairing], offices: dict[int | None, Settings]) -> dict[int, Next]:
     query = select(Task).where(col(Task.pairing_id).in_(known), col(Task.closed_at).is_(None))
     latest_first = session.exec(query.order_by(col(Task.due_on).desc()))
-    return {task.pairing_id or 0: Next(Side.OFFICE, task.due_on, task.kind) for task in latest_first}
+    return {
+        task.pairing_id or 0: _of_task(task, known[task.pairing_id or 0].escalated_at, offices[task.municipality_id])
+        for task in latest_first
+    }
+
+
+def _escalated(session: Session, task: Task) -> datetime | None:
+    return session.get_one(Pairing, task.pairing_id).escalated_at if task.pairing_id else None
+
+
+def _of_task(task: Task, approval_escalated: datetime | None, settings: Settings) -> Next:
+    """Return a hand-over as a step; after its day the office's lead is the one to go to, since or from a day."""
+    went = task.escalated_at or (approval_escalated if task.kind == Matter.APPROVE else None)
+    lead = local_date(went) if went else lead_on(task.kind, task.due_on, settings.overdue_working_days)
+    return Next(Side.OFFICE, task.due_on, task.kind, lead)
 
 
 def _asked(session: Session, known: dict[int, Pairing], reader: Side | None) -> dict[int, Next]:

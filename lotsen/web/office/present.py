@@ -34,7 +34,12 @@ def due(on: date) -> str:
 
 
 def next_step(step: Next) -> str:
-    """Return whose turn it is and until when."""
+    """Return whose turn it is and until when; of what is overdue, when it goes or went to the office's lead."""
+    if step.lead_on is not None and step.on < today():
+        days = {"day": words.day(step.on), "lead": words.day(step.lead_on)}
+        if step.lead_on <= today():
+            return _("Was due on %(day)s, with the office’s lead since %(lead)s", **days)
+        return _("Was due on %(day)s, goes to the office’s lead on %(lead)s", **days)
     return _("Next: %(who)s, by %(day)s", who=words.word(step.owner, "side"), day=words.day(step.on))
 
 
