@@ -132,7 +132,7 @@ SUBMIT: Final[dict[Action, Any]] = {
 
 #: What is likely next is a button; all else, which asks first, is a quiet link.
 KIND: Final[dict[Action, str]] = {
-    Action.ACCEPT: "primary", Action.DECLINE: "secondary", Action.MEET: "primary", Action.CONFIRM: "primary",
+    Action.ACCEPT: "primary", Action.DECLINE: "secondary", Action.MEET: "primary", Action.CONFIRM: "secondary",
     Action.RESUME: "primary", Action.PAUSE: "secondary",
 }  # fmt: skip
 ICON: Final[dict[Action, str]] = {Action.ACCEPT: "check", Action.MEET: "check", Action.CONFIRM: "check"}
