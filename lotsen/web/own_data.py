@@ -8,14 +8,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user, logout_user
 
-from lotsen import db, i18n
+from lotsen import db, documents, i18n
 from lotsen.access import audience
 from lotsen.clock import now
-from lotsen.models import Person
+from lotsen.models import Municipality, Person
 from lotsen.models.audit import Did
 from lotsen.rules.vocabulary import Role
 from lotsen.services import audit, erasure, own_data, rights
-from lotsen.web import correction, newcomer, own_words, reconsent
+from lotsen.web import correction, newcomer, own_copy, own_words, papers, reconsent
 from lotsen.web.account import renew_session
 from lotsen.web.forms.request import ConsentQuestion
 from lotsen.web.use_case import actor, attempt
@@ -50,16 +50,20 @@ def overview() -> ResponseReturnValue:
     )
 
 
-@bp.post("/copy/<any(json, read):form>")
+@bp.post("/copy/<any(json, read, pdf):form>")
 @audience(Role.NEWCOMER, Role.GUIDE)
+@papers.sparingly
 def copy(form: str) -> ResponseReturnValue:
-    """Hand out the copy: for computers, or to read and print."""
+    """Hand out the copy: for computers, or to read and print; a page where this server writes no PDF."""
     number, who = own_person().id or 0, actor()
     db.run(lambda session: audit.record(session, Did.COPIED, who, now(), person=session.get_one(Person, number)))
     made = own_data.copy(db.reading(), number, now())
     if form == "json":
         return as_file(made)
-    return render_template("pages/own/copy.html", tables=own_words.tables(made), back_url=url_for("own.overview"))
+    if form == "pdf" and documents.available():
+        office = db.reading().get_one(Municipality, current_user.municipality_id)
+        return papers.deliver(own_copy.document(made, office), form, "Lotsen")
+    return render_template("pages/own/copy.html", tables=own_copy.tables(made), back_url=url_for("own.overview"))
 
 
 def as_file(made: dict[str, Any]) -> Response:

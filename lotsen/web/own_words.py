@@ -1,7 +1,6 @@
 """Sentences of the pages about one's own data. Short and kind, as all that newcomers read."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from flask import url_for
 from flask_babel import gettext
@@ -54,39 +53,6 @@ DID: Final = {
     Did.ERASED: _("deleted your data"),
 }
 
-#: Heading of each table in the copy that people read.
-TABLES: Final = {
-    "person": _("About you"),
-    "account": _("How you sign in"),
-    "consent": _("What you agreed to"),
-    "request": _("Your request"),
-    "guide": _("Your offer"),
-    "pairing": _("Who was proposed"),
-    "event": _("What happened"),
-    "task": _("What the office had to do"),
-    "mail": _("Mails to you"),
-    "message": _("Messages"),
-    "meeting": _("Meetings"),
-    "appointment": _("Appointments"),
-    "referral": _("Who sent you"),
-    "override": _("Decisions of the office"),
-    "auditentry": _("Who looked at your data"),
-}
-#: Columns that have a name in words; the others keep their technical one.
-COLUMNS: Final = {
-    "first_name": newcomer_words.FACTS["first_name"],
-    "last_name": _("Last name"),
-    "email": _("E-mail address"),
-    "phone": _("Telephone"),
-    "languages": newcomer_words.FACTS["languages"],
-    "postcode": _("Postal code"),
-    "town": newcomer_words.FACTS["postcode"],
-    "topics": _("Topics"),
-    "slots": _("Times"),
-    "text": _("Text"),
-    "note": _("Note"),
-}
-
 
 def home(role: Role) -> str:
     """Return where the page came from."""
@@ -110,24 +76,3 @@ def seen(lines: list[Line]) -> list[dict[str, str]]:
         {"when": words.moment(line.at), "who": line.by or gettext("You, or the computer"), "what": str(DID[line.did])}
         for line in lines
     ]
-
-
-def tables(copy: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the copy as headings and rows of names and values."""
-    return [
-        {
-            "title": TABLES.get(name, name),
-            "rows": [[(COLUMNS.get(key), key, _value(value)) for key, value in row.items()] for row in rows],
-        }
-        for name, rows in copy["data"].items()
-    ]
-
-
-def _value(value: Any) -> str:
-    if value is None or value in ("", [], {}):
-        return "–"
-    if isinstance(value, dict):
-        return ", ".join(f"{key}: {each}" for key, each in value.items())
-    if isinstance(value, list):
-        return "; ".join(_value(each) for each in value)
-    return {True: "✓", False: "–"}.get(value, str(value)) if isinstance(value, bool) else str(value)

@@ -1,15 +1,20 @@
 """One's own data in the browser: copy, correction, restriction, consent taken back and given anew, erasure."""
 
 import json
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 from sqlmodel import select
 
-from lotsen.models import AuditEntry, Consent, Municipality, Pairing, Person, Request
+from lotsen import documents
+from lotsen.models import AuditEntry, Consent, Municipality, Pairing, Person, Request, purpose
 from lotsen.models.audit import Did
+from lotsen.models.types import EncryptedText
 from lotsen.rules.pairing import State
 from lotsen.rules.vocabulary import RequestState, Role
-from lotsen.web import newcomer_words
+from lotsen.web import newcomer_words, own_copy
+from lotsen.web.written import phone
 from tests import factories as make
 
 
@@ -54,11 +59,37 @@ def test_the_copy_is_a_file_or_a_page_and_getting_it_is_written_down(app, client
     assert json.loads(file.text)["data"]["person"][0]["phone"] == "+4915123456789"
     page = client.post("/my-data/copy/read")
     assert page.status_code == 200
-    for word in ("Leyla", "+4915123456789", "leise", "früher"):
+    for word in ("Leyla", phone("+4915123456789"), "leise", "früher"):
         assert word in page.text
     assert [entry.did for entry in stored(app, AuditEntry, person_id=leyla)] == [Did.COPIED, Did.COPIED]
+    for code in ("municipality_id", "created_at", "+00:00", "mon-morning", "request_received", "withheld"):
+        assert code not in page.text
     assert client.get("/my-data/copy/json").mimetype == "text/html"
     assert len(stored(app, AuditEntry, person_id=leyla)) == 2
+
+
+@pytest.mark.skipif(not documents.available(), reason="Pango is missing: `make debian` installs it")
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_copy_is_a_pdf_too(client, leyla):
+    client.get("/my-data/?lang=de")
+    pdf = client.post("/my-data/copy/pdf")
+    assert pdf.mimetype == "application/pdf"
+    assert "no-store" in pdf.headers["Cache-Control"]
+    text = " ".join("".join(page.extract_text() for page in PdfReader(BytesIO(pdf.data)).pages).split())
+    assert "Kopie meiner Daten" in text
+    assert "Leyla" in text
+
+
+def test_every_text_that_somebody_wrote_is_in_the_words():
+    """A new text of a person's own tables gets a name in words, else nobody reads it."""
+    told = {name: set(columns) for name, (_title, columns) in own_copy.TABLES.items()}
+    written = {
+        (name, column.name)
+        for name, model in purpose.models().items()
+        for column in purpose.table_of(model).columns
+        if isinstance(column.type, EncryptedText) and not purpose.by_column(model)[column.name].secret
+    }
+    assert {each for each in written if each[1] not in told.get(each[0], ())} <= {("singlesignon", "client_secret")}
 
 
 @pytest.mark.parametrize(
