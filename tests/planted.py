@@ -143,10 +143,11 @@ def ciphertexts(session: Session, person: Person) -> set[str]:
     found = set()
     for name, keys in traces.of_person(session, person.id or 0).items():
         table = SQLModel.metadata.tables[name]
+        key = next(iter(table.primary_key))
         for column in table.columns:
             if isinstance(column.type, EncryptedText):
-                plain = Table(name, MetaData(), Column("id", table.c.id.type), Column(column.name, Text))
-                found |= set(session.execute(select(plain.c[column.name]).where(plain.c.id.in_(keys))).scalars())
+                plain = Table(name, MetaData(), Column(key.name, key.type), Column(column.name, Text))
+                found |= set(session.execute(select(plain.c[column.name]).where(plain.c[key.name].in_(keys))).scalars())
     return found - {None}
 
 
