@@ -172,7 +172,8 @@ def test_reading_changes_nothing_and_costs_the_same_however_many_dates_there_are
     with counted(app.extensions["lotsen_db"].engine) as many:
         assert len(dates(app, path)) == 12
     assert len(many) == len(few)
-    assert not [statement for statement in many if statement.split()[0] in {"INSERT", "UPDATE", "DELETE"}]
+    changing = [statement for statement in many if statement.split()[0] in {"INSERT", "UPDATE", "DELETE"}]
+    assert [statement for statement in changing if "INTO counter" not in statement] == []  # tries are counted
 
 
 def test_an_address_that_nobody_made_is_not_there(desk, app, client):
