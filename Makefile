@@ -7,7 +7,7 @@ PIP := $(BIN)/pip --disable-pip-version-check install --quiet --require-hashes
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard lotsen/translations/*/LC_MESSAGES/*.po))
 export PORT
 
-.PHONY: help run dev test check lint trials bench catalogues translations screenshots lock debian clean
+.PHONY: help run dev test check lint trials bench catalogues translations screenshots lock audit-dependencies debian clean
 .DEFAULT_GOAL := help
 
 help: ## list what can be made
@@ -66,6 +66,14 @@ debian: # Chromium for the browser tests, Pango for PDF
 	  [ -z "$$missing" ] || { echo "Installing from Debian's packages:" $$missing; \
 	    if [ "$$(id -u)" = 0 ]; then SUDO=; else SUDO=sudo; fi; \
 	    $$SUDO apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$SUDO apt-get install -y -qq --no-install-recommends $$missing; }
+
+audit-dependencies: .venv/bin/python ## look for known vulnerabilities in what is installed (needs the network)
+	@if ! $(BIN)/python -c "import urllib.request as u; u.urlopen('https://pypi.org/pypi/Flask/json', timeout=10)" 2>/dev/null; then \
+	  echo "Skipped: pypi.org, which knows the vulnerabilities, cannot be reached from here."; \
+	else \
+	  test -x .venv-audit/bin/pip-audit || { $(PYTHON) -m venv .venv-audit && .venv-audit/bin/pip --quiet install pip-audit; }; \
+	  .venv-audit/bin/pip-audit --disable-pip --require-hashes -r requirements.lock; \
+	fi
 
 clean: ## remove what can be made again; keeps instance/
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -112,6 +112,8 @@ def check(config: Config) -> list[str]:
             '(python -c "import secrets; print(secrets.token_urlsafe(48))"). `make run` makes one for a trial.'
         )
     found += [problem for problem in [_data_key_problem(config)] if problem]
+    if config.production and os.environ.get("FLASK_DEBUG", "0") not in {"", "0"}:
+        found.append("FLASK_DEBUG must not be set in production: it shows code and data, and runs what it is told.")
     if config.production and not config.secure:
         found.append("LOTSEN_BASE_URL must start with https:// in production.")
     if not (config.proxies.isascii() and config.proxies.isdecimal()):

@@ -1,9 +1,10 @@
 """Headers, CSRF tokens and rate limits for every answer."""
 
+import re
 from ipaddress import ip_address, ip_network
 from typing import Final
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
 from flask_limiter import Limiter
 from flask_talisman import Talisman
 from flask_wtf import CSRFProtect
@@ -50,7 +51,28 @@ def init_app(app: Flask, config: Config) -> None:
         referrer_policy="no-referrer",
         permissions_policy={"geolocation": "()", "camera": "()", "microphone": "()"},
     )
+    app.before_request(refuse_deep_json)
     app.after_request(forbid_storing)
+
+
+#: So deep may a JSON body be: nothing of ours is deeper than five.
+JSON_DEPTH: Final = 20
+_JSON_STRING: Final = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+
+
+def refuse_deep_json() -> None:
+    """Refuse JSON that is nested so deep that parsing it alone would do harm."""
+    if request.is_json and depth(request.get_data(cache=True)) > JSON_DEPTH:
+        abort(400)
+
+
+def depth(body: bytes) -> int:
+    """Return how deep the brackets of `body` are nested, those in its texts aside; one pass, whatever it holds."""
+    deepest = here = 0
+    for sign in _JSON_STRING.sub(b"", body):
+        here += (sign in b"[{") - (sign in b"]}")
+        deepest = max(deepest, here)
+    return deepest
 
 
 def forbid_storing(response: Response) -> Response:

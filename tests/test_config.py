@@ -41,6 +41,12 @@ def test_each_weakness_is_refused_with_its_name(tmp_path, change, said):
         load(STRONG | change, tmp_path)
 
 
+def test_debugging_is_refused_in_production(tmp_path, monkeypatch):
+    monkeypatch.setenv("FLASK_DEBUG", "1")
+    with pytest.raises(ConfigError, match="FLASK_DEBUG"):
+        load(STRONG, tmp_path)
+
+
 def test_a_trial_gets_fresh_keys_once(tmp_path):
     first = write_development(tmp_path).read_text()
     assert write_development(tmp_path).read_text() == first

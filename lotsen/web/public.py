@@ -1,10 +1,13 @@
 """Pages for everybody."""
 
-from flask import Blueprint, current_app, render_template
+from datetime import timedelta
+
+from flask import Blueprint, Response, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from lotsen import db
 from lotsen.access import PUBLIC, audience
+from lotsen.clock import now
 from lotsen.rules.settings import Settings
 from lotsen.services import offices
 from lotsen.web import newcomer_words
@@ -49,3 +52,18 @@ def imprint() -> ResponseReturnValue:
 def help_page() -> ResponseReturnValue:
     """Explain in plain words what a guide is and how to get one."""
     return render_template("pages/public/help.html", offices=offices.everyone(db.reading()))
+
+
+@bp.get("/.well-known/security.txt")
+@audience(PUBLIC)
+def security_txt() -> ResponseReturnValue:
+    """Say whom to tell of a weakness (RFC 9116)."""
+    config = current_app.extensions["lotsen_config"]
+    base = config.base_url.rstrip("/")
+    lines = {
+        "Contact": config.security_contact or base + url_for("public.imprint"),
+        "Expires": f"{now() + timedelta(days=180):%Y-%m-%dT00:00:00Z}",
+        "Preferred-Languages": "de, en",
+        "Canonical": base + url_for("public.security_txt"),
+    }
+    return Response("".join(f"{name}: {value}\n" for name, value in lines.items()), mimetype="text/plain")

@@ -2,9 +2,11 @@
 
 import pytest
 from sqlalchemy import text
+from werkzeug.exceptions import BadRequest
 
 from lotsen import migrations
 from lotsen.models import Municipality
+from lotsen.security import depth, refuse_deep_json
 from tests import factories as make
 
 
@@ -87,3 +89,23 @@ def test_the_way_after_signing_in_never_leads_elsewhere(app, client):
         client.get("/office/")
         client.post("/logout")
         client.get("/login")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_json_that_is_nested_too_deep_is_refused_before_it_is_read(app):
+    def send(body):
+        with app.test_request_context("/login", method="POST", data=body, content_type="application/json"):
+            refuse_deep_json()
+
+    send(b'{"a":' * 20 + b"1" + b"}" * 20)
+    for body in (b"[" * 100_000, b'{"a":' * 21 + b"1" + b"}" * 21):
+        with pytest.raises(BadRequest):
+            send(body)
+    assert depth(b'{"a": ["[[[[[[", "\\"[[["]}') == 2
+    assert depth(b"]]]]" * 1000 + b"[" * 3) <= 3
+
+
+def test_security_txt_says_whom_to_tell(client):
+    text = client.get("/.well-known/security.txt").text
+    assert "Contact: http://127.0.0.1:8000/imprint" in text
+    assert text.count("\n") == 4
