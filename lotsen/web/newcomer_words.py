@@ -224,6 +224,8 @@ ORDER: Final = (
 )  # fmt: skip
 #: A yes needs one tap; the others are explained first.
 DIRECT: Final = frozenset({Action.AGREE, Action.CONFIRM, Action.RESUME})
+#: What is next while nothing is asked; going on after a trial is loud only when it is asked.
+LOUD: Final = DIRECT - {Action.CONFIRM}
 
 FACTS: Final = {
     "first_name": _("First name"),

@@ -53,6 +53,7 @@ class Companion:
     text: str
     #: Key and value of what may be known about the guide.
     facts: list[dict[str, Any]]
+    first_meeting: list[dict[str, Any]]
     buttons: list[Button]
     #: While the two are in contact.
     contact: Summary | None = None
@@ -215,21 +216,28 @@ def companion(row: Row, contact: Summary | None, asked: checkins.Asked | None) -
     facts = about(pairing, guide, person) if pairing.state in _SHOWN else []
     title, shared = str(say.PAIRING[pairing.state].title), shown_by(pairing, person, Side.GUIDE)
     paper = url_for("newcomer.agreement", pairing_id=pairing.id, kind="pdf") if agreements.exists(pairing) else ""
-    return Companion(title, next_step(pairing), facts, buttons(pairing, asked), contact, shared, paper)
+    meeting = first_meeting(pairing)
+    return Companion(title, next_step(pairing), facts, meeting, buttons(pairing, asked), contact, shared, paper)
 
 
 def about(pairing: Pairing, guide: Guide, person: Person) -> list[dict[str, Any]]:
-    """Return what the newcomer may know of a guide: first name, languages, topics, town, where they first meet."""
-    rows = [
+    """Return what the newcomer may know of a guide: first name, languages, topics, town."""
+    return [
         {"key": say.FACTS["first_name"], "value": person.first_name},
         {"key": say.FACTS["languages"], "value": [words.language_name(code) for code in person.languages]},
         {"key": say.FACTS["topics"], "value": [words.word(topic, "topic") for topic in guide.topics]},
         {"key": say.FACTS["town"], "value": person.town},
     ]
-    if pairing.state in IN_CONTACT and pairing.first_meeting_at:
-        rows.append({"key": say.FACTS["first_meeting"], "value": when(pairing.first_meeting_at)})
-        rows.append({"key": say.FACTS["meeting_place"], "value": pairing.first_meeting_place or "–"})
-    return rows
+
+
+def first_meeting(pairing: Pairing) -> list[dict[str, Any]]:
+    """Return when and where the two first meet, until they have met."""
+    if pairing.state is not State.APPROVED or not pairing.first_meeting_at:
+        return []
+    return [
+        {"key": say.FACTS["first_meeting"], "value": when(pairing.first_meeting_at)},
+        {"key": say.FACTS["meeting_place"], "value": pairing.first_meeting_place or "–"},
+    ]
 
 
 def buttons(pairing: Pairing, asked: checkins.Asked | None = None) -> list[Button]:
@@ -245,7 +253,7 @@ def buttons(pairing: Pairing, asked: checkins.Asked | None = None) -> list[Butto
         Button(
             words.word(action, "action"),
             url_for("newcomer.act", pairing_id=pairing.id, action=action.value),
-            "primary" if action in say.DIRECT else "secondary",
+            "primary" if action in say.LOUD else "secondary",
             direct=action in say.DIRECT,
         )
         for action in sorted(allowed, key=say.ORDER.index)

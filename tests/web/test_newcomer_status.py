@@ -11,7 +11,7 @@ from lotsen import clock, crypto
 from lotsen.models import Account, Consent, Municipality, Pairing, Person, Request, Task
 from lotsen.rules.following import Question
 from lotsen.rules.handover import Matter
-from lotsen.rules.pairing import IN_CONTACT, RUNNING, Action, Side, State, allowed_actions
+from lotsen.rules.pairing import RUNNING, Action, Side, State, allowed_actions
 from lotsen.rules.vocabulary import RequestState, Role
 from lotsen.services import accounts, checkins, tasks
 from tests import factories as make
@@ -105,7 +105,7 @@ def test_every_state_renders_and_shows_no_more_than_it_allows(app: Flask, client
     shown = state in RUNNING - {State.SUSPENDED}
     assert ("Katharina" in page) is shown
     assert ("Wathlingen" in page) is shown
-    assert ("Rathaus" in page) is (state in IN_CONTACT)
+    assert ("Rathaus" in page) is (state is State.APPROVED)
     linked = {action for action in Action if f'/status/{scene.pairing.id}/{action}"' in page}
     expected = set(allowed_actions(state, Side.NEWCOMER)) if state in RUNNING else set()
     if Action.DECLINE in expected:
