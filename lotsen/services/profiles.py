@@ -69,7 +69,10 @@ def of_other_kind(session: Session, land: Land, requests: Iterable[Request]) -> 
 
     Most guides take both, so these are few; the matcher excludes them like any pair that must not be proposed.
     """
-    columns = select(Guide.id, Guide.municipality_id, Guide.takes).where(Guide.takes != Takes.BOTH)
+    requests = list(requests)
+    around = set().union(*(land.around(request.municipality_id) for request in requests))
+    columns = select(Guide.id, Guide.municipality_id, Guide.takes)
+    columns = columns.where(Guide.takes != Takes.BOTH, col(Guide.municipality_id).in_(around))
     choosy: dict[int, list[tuple[int | None, Takes]]] = {}
     for number, municipality_id, takes in session.exec(columns):
         choosy.setdefault(municipality_id, []).append((number, Takes(takes)))

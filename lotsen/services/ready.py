@@ -13,6 +13,7 @@ from sqlmodel import Session, col, func, select
 
 from lotsen.models import Event, Guide, Person
 from lotsen.rules.settings import Weighing
+from lotsen.rules.vocabulary import RequestKind, Takes
 from lotsen.services import model, profiles
 from lotsen.services.profiles import Land, Row
 
@@ -35,6 +36,8 @@ class _List:
     newest: int
     shortlist: "Shortlist"
     rows: dict[str, Row]
+    #: Guides who take one kind of request only.
+    choosy: dict[str, Takes]
 
 
 @dataclass(slots=True)
@@ -50,12 +53,15 @@ class Ready:
         land: Land,
         municipality_id: int,
         newcomer: Row,
+        kind: RequestKind,
         excluded: set[tuple[str, str]],
         count: int,
     ) -> "list[Pair]":
-        """Return the best `count` guides for one newcomer of a municipality, its open borders included."""
+        """Return the best `count` guides for one newcomer's request of a `kind`, its open borders included."""
         with self._lock:
-            return self._fresh(session, land, municipality_id).shortlist.top(newcomer, count, excluded=excluded)
+            kept = self._fresh(session, land, municipality_id)
+            unsuited = {(newcomer["id"], number) for number, takes in kept.choosy.items() if not takes.suits(kind)}
+            return kept.shortlist.top(newcomer, count, excluded=excluded | unsuited)
 
     def _fresh(self, session: Session, land: Land, municipality_id: int) -> _List:
         around = land.around(municipality_id)
@@ -78,7 +84,10 @@ def _read(session: Session, land: Land, municipality_id: int, key: Key, newest: 
     known = profiles.guides(session, land.around(municipality_id))
     rows = {number: land.guide(*pair) for number, pair in known.items()}
     matcher = tuning.matcher(land.offices[municipality_id].settings.weighing)
-    return _List(key, newest, Shortlist(rows.values(), matcher), rows)
+    choosy: dict[str, Takes] = {
+        number: guide.takes for number, (guide, _) in known.items() if guide.takes is not Takes.BOTH
+    }
+    return _List(key, newest, Shortlist(rows.values(), matcher), rows, choosy)
 
 
 def _refresh(session: Session, land: Land, around: set[int], kept: _List, newest: int) -> None:
@@ -88,6 +97,7 @@ def _refresh(session: Session, land: Land, around: set[int], kept: _List, newest
     changed = query.where(col(Guide.id).in_(since), col(Guide.municipality_id).in_(around))
     for guide, person in session.exec(changed).all():
         row = land.guide(guide, person)
+        kept.choosy[str(guide.id)] = guide.takes
         if kept.rows.get(str(guide.id)) != row:
             kept.rows[str(guide.id)] = row
             kept.shortlist.put(row)

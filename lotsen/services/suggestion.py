@@ -109,8 +109,8 @@ def at_once(session: Session, ready: Ready, request: Request, now: datetime) -> 
     land = Land.read(session, now)
     newcomer = land.newcomer(request, session.get_one(Person, request.person_id))
     bars = barred.between(session, land.offices, now, {request.person_id})
-    excluded = {(newcomer["id"], str(guide)) for _, guide in bars} | profiles.of_other_kind(session, land, [request])
-    best = ready.top(session, land, request.municipality_id, newcomer, excluded, TOP)
+    excluded = {(newcomer["id"], str(guide)) for _, guide in bars}
+    best = ready.top(session, land, request.municipality_id, newcomer, request.kind, excluded, TOP)
     return [(int(line.guide_id), line.score) for line in best]
 
 

@@ -4,7 +4,8 @@ import pytest
 from sqlmodel import Session
 
 from lotsen.rules.pairing import Action, State
-from lotsen.services import guides, suggestion
+from lotsen.rules.vocabulary import Takes
+from lotsen.services import events, guides, suggestion
 from lotsen.services import pairing as pairings
 from lotsen.services.actor import SYSTEM
 from lotsen.services.ready import Ready
@@ -38,6 +39,10 @@ def test_it_stays_fresh_when_guides_come_pause_return_and_are_taken(session, now
     pairing = make.pairing(session, other, ones[6], State.SUGGESTED)
     pairings.act(session, pairing.id, Action.RELEASE, SYSTEM, now)
     assert ones[6].id not in agree(session, ready, request, now)
+    ones[5].takes = Takes.ONE_OFF
+    events.record(session, "profile_changed", ones[5], kim, now)
+    session.flush()
+    assert ones[5].id not in agree(session, ready, request, now)
     office.settings_changes = {"weighing": {"experience": 2.0}}
     session.add(office)
     session.flush()
