@@ -1,6 +1,7 @@
 """The demo's newcomers and guides: what they would have answered on the forms."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from functools import cache
 from random import Random
 from typing import Final
@@ -9,7 +10,7 @@ from lotsen import places
 from lotsen.demo.names import GERMAN, ORIGINS, Origin
 from lotsen.demo.offices import Office
 from lotsen.rules.answers import GuideAnswers, RequestAnswers
-from lotsen.rules.vocabulary import DAYS, PARTS, SLOTS, TOPICS, Household
+from lotsen.rules.vocabulary import DAYS, PARTS, SLOTS, TOPICS, Household, RequestKind, Takes
 from lotsen.services.persons import ConsentGiven
 from lotsen.web import newcomer_words
 from lotsen.web.guide import say
@@ -51,6 +52,12 @@ def newcomer(random: Random, office: Office, number: int) -> tuple[RequestAnswer
     return answers, origin.locale
 
 
+def once(answers: RequestAnswers, today: date) -> RequestAnswers:
+    """Return the same answers of somebody who wants company to one appointment."""
+    days = {"wanted_from": today + timedelta(days=4), "wanted_until": today + timedelta(days=16)}
+    return answers.model_copy(update={"kind": RequestKind.ONE_OFF, **days})
+
+
 def guide(random: Random, office: Office, number: int) -> GuideAnswers:
     """Return a guide's answers: half grew up with German, the others came to Germany themselves."""
     native = random.random() < 0.5
@@ -68,6 +75,7 @@ def guide(random: Random, office: Office, number: int) -> GuideAnswers:
         radius_km=float(random.choice((5, 10, 10, 15, 20, 30))),
         capacity=random.choices((1, 2, 3), (6, 3, 1))[0],
         newcomer_gender="f" if woman and random.random() < 0.05 else None,
+        takes=Takes.ONE_OFF if number % 25 == 12 else Takes.BOTH,
     )
 
 

@@ -24,6 +24,8 @@ from lotsen.services.actor import Actor, actor_of
 
 GUIDES: Final = 150
 NEWCOMERS: Final = 250
+#: Every so many-th newcomer wants company to one appointment only.
+_ONE_OFF: Final = 25
 _KNOWN: Final[tuple[type[SQLModel], ...]] = (Person, Account)
 _TALKED_ABOUT: Final = (Matter.NOBODY_LEFT, Matter.NEWCOMER_SILENT, Matter.GUIDE_SILENT)
 #: The story begins that many days before today.
@@ -80,6 +82,8 @@ class _Story:
 
     def _arrive(self, where: Staffed, number: int, when: datetime) -> None:
         answers, locale = people.newcomer(self.random, where.office, number)
+        if number % _ONE_OFF == 4:
+            answers = people.once(answers, local_date(when))
         if number % 6 == 0:
             account = where.referrers[number // 6 % 4 % len(where.referrers)]
             reference = f"{self.random.randint(30, 39)}.{number:03d}/{when:%y}"

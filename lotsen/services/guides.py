@@ -11,7 +11,7 @@ from lotsen.rules.calendar import local_date
 from lotsen.rules.errors import ConsentMissing, DomainError, NotEligible, NotFound
 from lotsen.rules.handover import Matter
 from lotsen.rules.pairing import Action, Side, State
-from lotsen.rules.vocabulary import Role
+from lotsen.rules.vocabulary import Role, Takes
 from lotsen.services import accounts, conduct, events, mails, offices, tasks
 from lotsen.services import pairing as pairings
 from lotsen.services.actor import SYSTEM, Actor
@@ -144,6 +144,15 @@ def change(session: Session, guide_id: int, answers: GuideAnswers, actor: Actor,
     session.add_all([person, guide])
     set_capacity(session, guide, answers.capacity)
     _withdraw_surplus(session, guide, now)
+    events.record(session, "guide_changed", guide, actor, now)
+    return guide
+
+
+def take(session: Session, guide_id: int, actor: Actor, now: datetime, takes: Takes) -> Guide:
+    """Note which requests a guide takes, as the office heard. Raises `NotFound` for foreign guides."""
+    guide = visible(session, guide_id, actor)
+    guide.takes = takes
+    session.add(guide)
     events.record(session, "guide_changed", guide, actor, now)
     return guide
 

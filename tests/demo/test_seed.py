@@ -27,7 +27,7 @@ from lotsen.models import (
 )
 from lotsen.rules.calendar import local_date
 from lotsen.rules.pairing import ASKING, LIVE, RUNNING, State
-from lotsen.rules.vocabulary import RequestState, Role
+from lotsen.rules.vocabulary import RequestKind, RequestState, Role, Takes
 from lotsen.services import accounts
 from tests.conftest import DATA_KEY, SECRET_KEY
 from tests.conftest import DEMO_NOW as NOW
@@ -151,3 +151,10 @@ def test_postgresql_is_told_the_same_story_and_only_once(told, empty_postgresql)
         assert Counter(session.exec(standing).all()) == Counter(told.exec(standing).all())
         session.rollback()
     database.engine.dispose()
+
+
+def test_single_appointments_stand_at_different_stages_and_somebody_takes_nothing_else(told):
+    once = told.exec(select(Request).where(Request.kind == RequestKind.ONE_OFF)).all()
+    assert len({request.state for request in once}) >= 2
+    assert any(request.too_late(local_date(NOW)) for request in once)
+    assert told.exec(select(Guide).where(Guide.takes == Takes.ONE_OFF)).first() is not None

@@ -12,10 +12,11 @@ from lotsen.access import audience
 from lotsen.clock import now
 from lotsen.models import Guide
 from lotsen.rules.eligibility import missing_steps
-from lotsen.rules.vocabulary import Role
+from lotsen.rules.vocabulary import Role, Takes
 from lotsen.services import casefile, guides, people
 from lotsen.services.casefile import GuideFile
 from lotsen.services.people import GuideList, Wanted
+from lotsen.web.forms.kinds import TakesForm
 from lotsen.web.forms.office import (
     ConductForm,
     InterviewForm,
@@ -72,6 +73,7 @@ def page(file: GuideFile, bound: StaffForm | None = None) -> ResponseReturnValue
         "training": TrainingForm(formdata=None, lessons=guide.training_lessons),
         "revoke": RevokeForm(formdata=None),
         "pause": PauseForm(formdata=None),
+        "takes": TakesForm(formdata=None, takes=guide.takes.value),
     }
     if bound:
         forms[bound.name] = bound
@@ -107,6 +109,18 @@ def interview(guide_id: int) -> ResponseReturnValue:
             session, guide_id, actor(), now(), on=given(form.on.data), note=form.note.data or None
         ),
         _("The interview is recorded."),
+    )  # fmt: skip
+
+
+@bp.post("/guides/<int:guide_id>/takes", endpoint="takes")
+@audience(Role.COORDINATOR)
+def takes(guide_id: int) -> ResponseReturnValue:
+    """Note which requests the guide takes."""
+    form = TakesForm()
+    return record(
+        guide_id, form,
+        lambda session: guides.take(session, guide_id, actor(), now(), Takes(form.takes.data)),
+        _("Saved."),
     )  # fmt: skip
 
 
