@@ -149,7 +149,18 @@ def test_staff_mails_exist_in_the_staffs_languages_only(app):
 def test_templates_know_numbers_and_the_office_but_no_person(app, template):
     source = (ROOT / "templates" / "mail" / template / "mail.txt").read_text(encoding="utf-8")
     names = meta.find_undeclared_variables(app.jinja_env.parse(source)) - {"_", "ngettext"}
-    assert names <= {"office", "reader", "days", "waiting", "overdue", "approve", "mine", "left", "tasks"}
+    assert names <= {
+        "office",
+        "reader",
+        "days",
+        "waiting",
+        "overdue",
+        "approve",
+        "mine",
+        "left",
+        "tasks",
+        "appointment",
+    }
     assert "|safe" not in source
 
 

@@ -71,3 +71,7 @@ class Request(SQLModel, table=True):
     matched_on: date | None = None
     #: When the person was last told honestly that nobody has been found for a long time.
     told_unmatched_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+    def too_late(self, today: date) -> bool:
+        """Whether the days of an appointment are over: nobody is looked for until there are new ones."""
+        return self.kind is RequestKind.ONE_OFF and self.wanted_until is not None and self.wanted_until < today

@@ -118,6 +118,23 @@ def soonest(steps: Iterable[Next]) -> Next:
     return min(steps, key=lambda step: (step.on, step.owner is not Side.OFFICE))
 
 
+#: So many working days before the last day of an appointment's window its office hears that nobody is found.
+_IN_TIME = 2
+
+
+def window_day(until: date, today: date) -> date | None:
+    """Return since when it is to be said that an appointment wanted by `until` has nobody; None while there is time.
+
+    Once in time, two working days before the end; and once more when the days are over.
+    """
+    if today > until:
+        return until + timedelta(days=1)
+    on = until
+    while add_working_days(on, _IN_TIME) > until:
+        on -= timedelta(days=1)
+    return on if today >= on else None
+
+
 def midnight(day: date) -> datetime:
     """Return the instant at which `day` begins in Germany."""
     return datetime.combine(day, time(), BERLIN)

@@ -121,7 +121,11 @@ TRANSITIONS: Final[dict[tuple[State, Action], Move]] = {
 }
 
 #: Arrows that lead elsewhere where the request is for one appointment: it has no trial, meeting was the whole of it.
-ONE_OFF: Final[dict[tuple[State, Action], Move]] = {(S.APPROVED, A.MEET): _move(S.COMPLETED, G, O)}
+#: After a report that is lifted the two still have to meet.
+ONE_OFF: Final[dict[tuple[State, Action], Move]] = {
+    (S.APPROVED, A.MEET): _move(S.COMPLETED, G, O),
+    (S.SUSPENDED, A.LIFT): _move(S.APPROVED, O, quorum=Quorum.TWO_STAFF),
+}
 
 #: A guide's answer is awaited: the offer holds one of the guide's places.
 ASKING: Final = frozenset({S.OFFERED})

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from lotsen.models import CheckIn, Municipality, Pairing, Request, Task
 from lotsen.rules.calendar import local_date
-from lotsen.rules.following import Facts, Next, planned, soonest
+from lotsen.rules.following import Facts, Next, planned, soonest, window_day
 from lotsen.rules.handover import Matter, lead_on
 from lotsen.rules.pairing import OPEN, Side
 from lotsen.rules.settings import Settings
@@ -56,6 +56,9 @@ def of_request(session: Session, request: Request) -> Next | None:
         days = settings.unmatched_after_days
         since = local_date(request.told_unmatched_at or request.waiting_since)
         steps.append(Next(Side.OFFICE, since + timedelta(days=days), "unmatched"))
+    if request.state is RequestState.OPEN and request.wanted_until and request.told_unmatched_at is None:
+        on = window_day(request.wanted_until, request.wanted_until) or request.wanted_until
+        steps.append(Next(Side.OFFICE, on, "unmatched"))
     return soonest(steps)
 
 

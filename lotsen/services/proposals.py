@@ -75,7 +75,8 @@ class Round:
     @classmethod
     def read(cls, session: Session, requests: Sequence[Request], now: datetime, *, reconsider: bool) -> Self:
         """Read what the assignment of `requests` needs; `reconsider` gives their standing suggestions another look."""
-        land, asked = Land.read(session, now), {request.id for request in requests}
+        land = Land.read(session, now)
+        asked = {request.id for request in requests if not request.too_late(land.today)}
         suggested = session.exec(select(Pairing).where(Pairing.state == State.SUGGESTED)).all()
         again = {
             (str(pairing.request_id), str(pairing.guide_id)): pairing.id or 0
@@ -99,7 +100,7 @@ class Round:
             newcomers={
                 str(request.id): land.newcomer(request, people[request.person_id], places)
                 for request in requests
-                if (places := request.places - request.live - waiting[str(request.id)]) > 0
+                if (places := request.places - request.live - waiting[str(request.id)]) > 0 and request.id in asked
             },
             guides={number: land.guide(*pair, held[number]) for number, pair in ready.items()},
             excluded=barred_ | kinds,
@@ -396,7 +397,10 @@ def dismiss_stale(session: Session, now: datetime, municipality_id: int | None =
         query = query.where(Pairing.municipality_id == municipality_id)
 
     def stale(pairing: Pairing, request: Request, person: Person) -> bool:
-        told = matcher.explain(land.newcomer(request, person), land.guide(*guides[str(pairing.guide_id)]))
+        known = guides[str(pairing.guide_id)]
+        told = matcher.explain(land.newcomer(request, person), land.guide(*known))
+        if request.too_late(land.today) or not known[0].takes.suits(request.kind):
+            return True
         fits = told.feasible or (pairing.needs_interpreter and told.needs_interpreter)
         return not fits or (request.person_id, pairing.guide_id) in bars
 

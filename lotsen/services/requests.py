@@ -1,6 +1,6 @@
 """A newcomer's request: received, looked at, closed."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy.exc import IntegrityError
@@ -12,7 +12,7 @@ from lotsen.rules.answers import RequestAnswers
 from lotsen.rules.errors import Conflict, ConsentMissing, NotAllowed, NotFound
 from lotsen.rules.handover import STANDS, Matter
 from lotsen.rules.pairing import LIVE, TERMINAL, Action, Side, State, find
-from lotsen.rules.vocabulary import RequestState, Role
+from lotsen.rules.vocabulary import RequestKind, RequestState, Role
 from lotsen.services import accounts, events, mails, tasks
 from lotsen.services import pairing as pairings
 from lotsen.services.actor import SYSTEM, Actor
@@ -112,6 +112,31 @@ def close(session: Session, request_id: int, actor: Actor, now: datetime, *, rea
     session.add(request)
     tasks.settle(session, request, set(Matter) - STANDS.keys(), "not_needed", actor, now)
     events.record(session, "request_closed", request, actor, now, reason=reason)
+    return request
+
+
+def want(
+    session: Session, request_id: int, actor: Actor, now: datetime, *, kind: RequestKind,
+    wanted_from: date | None = None, wanted_until: date | None = None,
+) -> Request:  # fmt: skip
+    """Note for how long somebody is wanted, or new days of an appointment: whoever fits is looked for at once.
+
+    Raises `NotFound`, `Conflict` where the request is closed, `NotAllowed` where somebody accompanies the person.
+    """
+    request = session.get(Request, request_id, populate_existing=True, with_for_update=True)
+    if request is None or not _may_close(request, actor):
+        raise NotFound
+    if request.state is RequestState.CLOSED:
+        raise Conflict("already_closed")
+    if request.state is RequestState.PLACED:
+        raise NotAllowed("end_pairing_first")
+    if (request.kind, request.wanted_from, request.wanted_until) == (kind, wanted_from, wanted_until):
+        return request
+    request.kind, request.wanted_from, request.wanted_until = kind, wanted_from, wanted_until
+    request.matched_on = request.told_unmatched_at = None
+    session.add(request)
+    tasks.settle(session, request, {Matter.UNMATCHED, Matter.NOBODY_LEFT}, "answered", actor, now)
+    events.record(session, "request_changed", request, actor, now)
     return request
 
 

@@ -9,7 +9,8 @@ from lotsen.models.audit import Did
 from lotsen.rules.answers import RequestAnswers
 from lotsen.rules.errors import NotFound
 from lotsen.rules.pairing import Action, Side, State
-from lotsen.services import audit, erasure, events, offices
+from lotsen.rules.vocabulary import RequestState
+from lotsen.services import audit, erasure, events, offices, requests
 from lotsen.services import pairing as pairings
 from lotsen.services.actor import SYSTEM, Actor
 from lotsen.services.persons import ConsentGiven, give_consent
@@ -75,6 +76,11 @@ def correct(session: Session, request_id: int, answers: RequestAnswers, actor: A
     request.household, request.matched_on = answers.household, None
     request.places = max(answers.household.places, request.live)
     session.add(request)
+    if request.state is RequestState.OPEN:
+        requests.want(
+            session, request_id, actor, now,
+            kind=answers.kind, wanted_from=answers.wanted_from, wanted_until=answers.wanted_until,
+        )  # fmt: skip
     _note(session, person, Did.CHANGED, "corrected", actor, now)
     return request
 

@@ -10,10 +10,10 @@ from sqlmodel import Session, col, func, select, update
 from lotsen.models import Pairing, Person, Request
 from lotsen.rules.calendar import local_date
 from lotsen.rules.errors import Conflict
-from lotsen.rules.following import midnight
+from lotsen.rules.following import midnight, window_day
 from lotsen.rules.handover import Matter
 from lotsen.rules.pairing import State
-from lotsen.rules.vocabulary import RequestState
+from lotsen.rules.vocabulary import RequestKind, RequestState
 from lotsen.services import events, mails, offices, suggestion, tasks
 from lotsen.services.actor import SYSTEM
 
@@ -31,12 +31,29 @@ def to_tell(session: Session, now: datetime) -> Iterable[Request]:
         yield from session.exec(query.order_by(col(Request.id))).all()
 
 
+def windows_to_tell(session: Session, now: datetime) -> Iterable[Request]:
+    """Return the open requests for one appointment whose days end soon, or have ended, without anybody."""
+    today = local_date(now)
+    query = select(Request).where(
+        Request.kind == RequestKind.ONE_OFF,
+        Request.state == RequestState.OPEN,
+        col(Request.wanted_until) < today + timedelta(days=14),
+    )
+    for request in session.exec(query.order_by(col(Request.id))).all():
+        since, told = window_day(request.wanted_until or today, today), request.told_unmatched_at
+        if since is not None and (told is None or local_date(told) < since):
+            yield request
+
+
 def tell(session: Session, request: Request, now: datetime) -> None:
-    """Tell the newcomer, and hand over with the reasons; where a suggestion waits, that is what would help."""
+    """Tell the newcomer, and hand over with the reasons; where a suggestion waits, that is what would help.
+
+    Raises `Conflict` where the request has moved on.
+    """
     before = request.told_unmatched_at
     told = update(Request).where(
         col(Request.id) == request.id,
-        col(Request.live) == 0,
+        col(Request.state) == RequestState.OPEN,
         col(Request.told_unmatched_at).is_(None) if before is None else col(Request.told_unmatched_at) == before,
     )
     if session.exec(told.values(told_unmatched_at=now)).rowcount != 1:
@@ -45,7 +62,11 @@ def tell(session: Session, request: Request, now: datetime) -> None:
     event = events.record(session, "told_unmatched", request, SYSTEM, now)
     session.flush()
     person = session.get_one(Person, request.person_id)
-    mails.enqueue(session, "unmatched", person, f"event:{event.id}:unmatched", now, path="/status")
+    if request.live == 0:  # else somebody is asked already, and the newcomer may know of them
+        once = request.kind is RequestKind.ONE_OFF
+        mails.enqueue(
+            session, "unmatched", person, f"event:{event.id}:unmatched", now, path="/status", appointment=once
+        )
     for why in reasons(session, request, person, now):
         tasks.add(session, Matter.UNMATCHED, request, now, why)
 
@@ -53,8 +74,14 @@ def tell(session: Session, request: Request, now: datetime) -> None:
 def reasons(session: Session, request: Request, person: Person, now: datetime) -> list[dict[str, Any]]:
     """Return how long somebody has waited, why, and what would help."""
     days = (local_date(now) - local_date(request.waiting_since)).days
-    found: list[dict[str, Any]] = [{"code": "waited", "value": str(days)}, *request.nobody]
+    found: list[dict[str, Any]] = [{"code": "waited", "value": str(days)}]
+    if request.wanted_until:
+        code = "window_over" if request.wanted_until < local_date(now) else "window_ends"
+        found = [{"code": code, "value": request.wanted_until.isoformat()}]
+    found += request.nobody
     suggested = select(Pairing.id).where(Pairing.request_id == request.id, Pairing.state == State.SUGGESTED)
+    if request.live:
+        return found
     if session.exec(suggested).first() is not None:
         found.append({"code": "help_release", "value": ""})
     elif request.nobody:

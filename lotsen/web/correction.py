@@ -20,7 +20,7 @@ FIXED: Final = frozenset({"office"})
 #: Chosen languages wait here, on the device, until their levels are said.
 _LANGUAGES: Final = "corrected_languages"
 _OF_PERSON: Final = ("languages", "postcode", "first_name", "gender", "email", "phone")
-_OF_REQUEST: Final = ("municipality_id", "topics", "slots", "household", "guide_gender")
+_OF_REQUEST: Final = ("municipality_id", "topics", "slots", "household", "kind", "guide_gender")
 
 
 def stored(session: Session, person_id: int) -> tuple[Request, Draft]:
@@ -31,6 +31,8 @@ def stored(session: Session, person_id: int) -> tuple[Request, Draft]:
     person = session.get_one(Person, person_id)
     draft: dict[str, Any] = {key: getattr(person, key) for key in _OF_PERSON}
     draft |= {key: getattr(request, key) for key in _OF_REQUEST}
+    days = {"wanted_from": request.wanted_from, "wanted_until": request.wanted_until}
+    draft |= {key: day.isoformat() if day else None for key, day in days.items()}
     if _LANGUAGES in device:
         draft["languages"] = device[_LANGUAGES]
     return request, draft

@@ -146,6 +146,7 @@ STAFF_REASON: Final = {
 EVENT: Final = {
     "request_received": _("Request received"),
     "request_closed": _("Request closed"),
+    "request_changed": _("New length or days"),
     "new_code": _("New status code"),
     "restricted": _("Use of the data restricted"),
     "released_again": _("Use of the data allowed again"),

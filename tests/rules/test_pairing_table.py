@@ -95,5 +95,12 @@ def test_a_single_appointment_skips_the_trial_and_nothing_else():
                 assert (once.who, once.quorum) == (usual.who, usual.quorum)
             else:
                 assert once is usual
-    assert set(ONE_OFF) == {(State.APPROVED, Action.MEET)}
+    assert set(ONE_OFF) == {(State.APPROVED, Action.MEET), (State.SUSPENDED, Action.LIFT)}
+    reached, ahead = set(), [State.APPROVED]
+    while ahead:
+        state = ahead.pop()
+        reached.add(state)
+        ahead += [found.to for action in Action if (found := find(state, action, one_off=True))]
+        ahead = [each for each in ahead if each not in reached]
+    assert not reached & {State.TRIAL, State.ACTIVE}, "nobody asks how an appointment goes on"
     assert move(State.APPROVED, Action.MEET, Side.GUIDE, one_off=True).to is State.COMPLETED

@@ -1,14 +1,17 @@
 """The coordination office's pages: newcomers, registering beside the desk, and that other offices see nothing."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlmodel import select
 
-from lotsen.models import Consent, Municipality, Pairing, Person, Request
+from lotsen import clock
+from lotsen.models import Consent, Guide, Municipality, Pairing, Person, Request
+from lotsen.rules.calendar import local_date
 from lotsen.rules.handover import Matter
 from lotsen.rules.pairing import Side, State
-from lotsen.rules.vocabulary import RequestState, Role
+from lotsen.rules.vocabulary import RequestKind, RequestState, Role, Takes
 from lotsen.services import match_runs, tasks
 from lotsen.services.actor import Actor
 from tests import factories as make
@@ -158,3 +161,30 @@ def test_signed_out_and_other_roles_do_not_get_in(desk, app, client):
         make.account(session, Role.GUIDE, person=person, email="juergen@example.org")
     client.sign_in("juergen@example.org", make.PASSWORD)
     assert client.get("/office/").status_code == 404
+
+
+def test_new_days_for_an_appointment_are_noted_and_wrong_ones_kept(desk, client):
+    home, today = f"/office/requests/{desk.request.id}", local_date(clock.now())
+    client.get(home)
+    once = {"length-kind": "one_off", "length-wanted_from": "", "length-wanted_until": "2020-01-01"}
+    wrong = client.post(f"{home}/length", data=once)
+    assert wrong.status_code == 422
+    assert "This day is over" in wrong.text
+    assert 'value="2020-01-01"' in wrong.text
+    later = today + timedelta(days=8)
+    client.post(f"{home}/length", data=once | {"length-wanted_until": later.isoformat()})
+    with desk.writing() as session:
+        stored = session.get_one(Request, desk.request.id)
+        assert (stored.kind, stored.wanted_until) == (RequestKind.ONE_OFF, later)
+    assert "For one appointment, until" in client.get(home).text
+    assert "New length or days" in client.get(home).text
+
+
+def test_which_requests_a_guide_takes_is_shown_and_changed(desk, client):
+    home = f"/office/guides/{desk.guide.id}"
+    client.get(home)
+    assert client.post(f"{home}/takes", data={"takes-takes": "one_off"}).location == home
+    with desk.writing() as session:
+        assert session.get_one(Guide, desk.guide.id).takes is Takes.ONE_OFF
+    assert "<dd>Only single appointments</dd>" in client.get(home).text
+    assert client.post(f"{home}/takes", data={"takes-takes": "anything"}).status_code == 422

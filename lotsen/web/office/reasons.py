@@ -109,6 +109,13 @@ _TASK: Final[dict[str, Sentence]] = {
         "Certificate of conduct valid until %(day)s", day=words.day(date.fromisoformat(value))
     ),
     "waited": _waiting,
+    "window_ends": lambda value: _(
+        "The appointment is wanted by %(day)s, and nobody is found yet", day=words.day(date.fromisoformat(value))
+    ),
+    "window_over": lambda value: _(
+        "The days of the appointment ended on %(day)s: please agree on new days, or close the request",
+        day=words.day(date.fromisoformat(value)),
+    ),
     "would_help": lambda value: _HELP[value]() if value in _HELP else _("What would help: talk about the wishes"),
     "help_release": lambda _value: _("What would help: a suggestion waits, please decide whether the guide is asked"),
     "help_choose": lambda value: ngettext(

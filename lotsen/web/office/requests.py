@@ -9,10 +9,12 @@ from flask_babel import gettext as _
 from lotsen import crypto, db
 from lotsen.access import audience
 from lotsen.clock import now
-from lotsen.rules.vocabulary import RequestState, Role
+from lotsen.models import Request
+from lotsen.rules.vocabulary import RequestKind, RequestState, Role
 from lotsen.services import by_hand, casefile, people, requests, suggestion
 from lotsen.services.casefile import RequestFile
 from lotsen.services.people import Wanted
+from lotsen.web.forms.kinds import LengthForm
 from lotsen.web.forms.office import ChooseForm, CloseRequestForm, Search, given
 from lotsen.web.office import candidates
 from lotsen.web.office.blueprint import bp, page_number
@@ -49,7 +51,10 @@ def show(request_id: int) -> ResponseReturnValue:
 
 
 def page(
-    file: RequestFile, choose: ChooseForm | None = None, close: CloseRequestForm | None = None
+    file: RequestFile,
+    choose: ChooseForm | None = None,
+    close: CloseRequestForm | None = None,
+    length: LengthForm | None = None,
 ) -> ResponseReturnValue:
     """Show a request with its forms; those that came back with errors keep what was typed."""
     shown = candidates.of(file)
@@ -60,7 +65,14 @@ def page(
         shown=shown,
         choose=(choose or fresh) if shown.looking else None,
         close=(close or CloseRequestForm(formdata=None)) if file.request.state is not RequestState.CLOSED else None,
-    ), 422 if choose or close else 200
+        length=(length or length_form(file.request)) if file.request.state is RequestState.OPEN else None,
+    ), 422 if choose or close or length else 200
+
+
+def length_form(request: Request) -> LengthForm:
+    """Return the form with what is noted."""
+    days = {"wanted_from": request.wanted_from, "wanted_until": request.wanted_until}
+    return LengthForm(formdata=None, kind=request.kind.value, **days)
 
 
 @bp.post("/requests/<int:request_id>/choose", endpoint="choose")
@@ -95,6 +107,23 @@ def close(request_id: int) -> ResponseReturnValue:
     if not form.validate():
         return page(file, close=form)
     attempt(lambda session: requests.close(session, request_id, actor(), now(), reason=form.reason.data), _("Closed."))
+    return redirect(url_for("office.request", request_id=request_id))
+
+
+@bp.post("/requests/<int:request_id>/length", endpoint="length")
+@audience(Role.COORDINATOR)
+def length(request_id: int) -> ResponseReturnValue:
+    """Note for how long somebody is wanted, or new days of an appointment."""
+    file = casefile.request_file(db.reading(), request_id, actor())
+    form = LengthForm()
+    if not form.validate():
+        return page(file, length=form)
+    once = form.kind.data == RequestKind.ONE_OFF
+    days = {key: form[key].data if once else None for key in ("wanted_from", "wanted_until")}
+    attempt(
+        lambda session: requests.want(session, request_id, actor(), now(), kind=RequestKind(form.kind.data), **days),
+        _("Saved."),
+    )
     return redirect(url_for("office.request", request_id=request_id))
 
 
