@@ -101,8 +101,11 @@ def empty(url: str) -> None:
     database = Database(url)
     tables = ", ".join(f'"{table}"' for table in SQLModel.metadata.tables)
     with database.engine.begin() as connection:
-        # Runs of jobs are the one table without a number of its own.
-        used = "SELECT bool_or(last_value IS NOT NULL) OR EXISTS (SELECT 1 FROM jobrun) FROM pg_sequences"
+        # Runs of jobs and counted tries are the tables without a number of their own.
+        used = (
+            "SELECT bool_or(last_value IS NOT NULL) OR EXISTS (SELECT 1 FROM jobrun) OR EXISTS (SELECT 1 FROM counter) "
+            "FROM pg_sequences"
+        )
         if connection.execute(text(used)).scalar():
             connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
     database.engine.dispose()
