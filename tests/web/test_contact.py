@@ -21,8 +21,6 @@ from tests import factories as make
 #: Planted on each side; the other sees the number and the address only once they are shared.
 PHONES = {Side.GUIDE: "+4915112345678", Side.NEWCOMER: "+4915799999991"}
 EMAILS = {Side.GUIDE: "planted.guide@example.net", Side.NEWCOMER: "planted.newcomer@example.net"}
-#: The services behind these pages have tests of their own, on both databases.
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 OTHER = {Side.GUIDE: Side.NEWCOMER, Side.NEWCOMER: Side.GUIDE}
 BOTH = (Side.GUIDE, Side.NEWCOMER)
 

@@ -15,8 +15,6 @@ from tests import factories as make
 from tests.web.newcomers import agree, answer, answer_all, offices
 from tests.web.test_contact import BOTH, OTHER, Scene, home, let_in, log
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
 
 @pytest.fixture
 def scene(app):
