@@ -19,6 +19,8 @@ from lotsen.services.conversation import shown_by
 
 #: B1 and better: enough to talk (hard rule 4).
 _ENOUGH: Final = frozenset(LEVELS[2:])
+#: So long a guide reads on the overview that a pairing has ended.
+_PARTED_SHOWN: Final = timedelta(days=14)
 #: The guide was never asked.
 _UNHEARD: Final = frozenset({State.SUGGESTED, State.DISMISSED})
 
@@ -86,6 +88,17 @@ def met(session: Session, guide: Guide, pairing_ids: Collection[int]) -> list[Se
     own = session.get_one(Person, guide.person_id)
     query = _query(guide).where(col(Pairing.id).in_(pairing_ids)).order_by(col(Pairing.created_at).desc())
     return [_seen(guide, own, row) for row in session.exec(query)]
+
+
+def parted(session: Session, guide: Guide, now: datetime) -> list[Seen]:
+    """Return the pairings that others have ended or taken back lately: for a while they stand on the guide's page."""
+    lately = select(Pairing.id).where(
+        Pairing.guide_id == guide.id,
+        col(Pairing.state).in_((State.ENDED, State.WITHDRAWN)),
+        Pairing.ended_by != Side.GUIDE,
+        col(Pairing.state_since) > now - _PARTED_SHOWN,
+    )
+    return met(session, guide, [number or 0 for number in session.exec(lately)])
 
 
 def one(session: Session, guide: Guide, pairing_id: int) -> Seen:

@@ -1,7 +1,7 @@
 """The guide's own pages: what is missing, offers without names, answers, pairings, the offer, breaks."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -225,6 +225,24 @@ def test_a_no_after_the_trial_needs_no_reason(app, guide_client, scene):
     with app.extensions["lotsen_db"].transaction() as session:
         row = session.get_one(Pairing, trial)
         assert (row.state, row.end_reason) == (State.ENDED, None)
+
+
+@pytest.mark.parametrize(
+    ("state", "said"), [(State.ENDED, "Your time together has ended"), (State.WITHDRAWN, "does not come to a meeting")]
+)
+@pytest.mark.parametrize(
+    ("by", "days", "shown"),
+    [(Side.NEWCOMER, 13, True), (Side.OFFICE, 0, True), (Side.NEWCOMER, 15, False), (Side.GUIDE, 0, False)],
+)
+def test_a_guide_reads_for_two_weeks_that_others_ended_a_pairing(
+    app, guide_client, scene, state, said, by, days, shown
+):
+    since = clock.now() - timedelta(days=days)
+    add(app, scene.request, scene.guide, state, state_since=since, ended_by=by)
+    page = guide_client.get("/guide/").text
+    assert (said in page) is shown
+    assert ("Somebody from Celle" in page) is shown
+    assert not any(secret in page for secret in HIDDEN)
 
 
 def test_nothing_changes_by_opening_a_link(app, guide_client, scene):

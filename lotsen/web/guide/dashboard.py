@@ -38,6 +38,7 @@ def dashboard() -> ResponseReturnValue:
         office=office,
         offers=[each for each in seen if each.asking],
         pairings=[each for each in seen if not each.asking],
+        parted=offers.parted(db.reading(), guide, now()),
         contacts=summary.of(db.reading(), Side.GUIDE, met, now()),
         asked=checkins.of_pairings(db.reading(), running, Side.GUIDE),
         next_steps=nextstep.of_pairings(db.reading(), nextstep.read(db.reading(), running), Side.GUIDE),
