@@ -1,0 +1,129 @@
+"""Two municipalities, the same story, different settings: each job keeps to each one's own."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from sqlmodel import col, select
+
+from lotsen.jobs.check_in import check_in
+from lotsen.jobs.conduct_check import conduct_check
+from lotsen.jobs.expire import expire
+from lotsen.jobs.first_meeting import first_meeting
+from lotsen.jobs.hand_over import hand_over
+from lotsen.jobs.remind import remind
+from lotsen.jobs.trial_end import trial_end
+from lotsen.jobs.unmatched import unmatched
+from lotsen.models import CheckIn, Event, Guide, Pairing, Task
+from lotsen.rules.calendar import local_date
+from lotsen.rules.contact import MeetingEntry
+from lotsen.rules.following import Question
+from lotsen.rules.handover import Matter
+from lotsen.rules.pairing import Action, Side, State
+from lotsen.rules.vocabulary import MeetingKind, Mood
+from lotsen.services import checkins, meetings, suggestion, tasks
+from lotsen.services import pairing as pairings
+from tests import factories as make
+
+
+def since(state, days):
+    """A pairing that has been in `state` for so many days."""
+
+    def tell(session, office, now):
+        guide, asked = make.guide(session, office), make.request(session, office)
+        return make.pairing(session, asked, guide, state, state_since=now - timedelta(days=days))
+
+    return tell
+
+
+def make_meeting(session, pairing, day):
+    """A meeting that the guide has logged."""
+    actor = make.acting(Side.GUIDE, pairings.person_of(session, pairing, Side.GUIDE).id)
+    entry = MeetingEntry(kind=MeetingKind.TALK, minutes=60, mood=Mood.GOOD, held_on=day)
+    meetings.log(session, pairing.id, actor, make.SPRING, entry, token=f"{pairing.id}")
+
+
+def trial(session, office, now):
+    pairing = since(State.APPROVED, 8)(session, office, now)
+    pairings.act(session, pairing.id, Action.MEET, make.coordinator(session, office), now - timedelta(days=7))
+
+
+def met_often(session, office, now):
+    """No silence: only the regular question, every few months, may be due."""
+    pairing = since(State.ACTIVE, 20)(session, office, now)
+    make_meeting(session, pairing, local_date(now))
+
+
+def asked(session, office, now):
+    pairing = since(State.ACTIVE, 6)(session, office, now)
+    checkins.ask(session, pairing, Question.CHECK_IN, now - timedelta(days=4))
+
+
+def overdue(session, office, now):
+    tasks.hand_over(session, Matter.CHECK_IN, since(State.ACTIVE, 6)(session, office, now), now - timedelta(days=5))
+
+
+def waiting(session, office, now):
+    make.request(session, office, waiting_since=now - timedelta(days=10))
+
+
+def certificate(session, office, now):
+    make.guide(session, office, conduct_valid_until=local_date(now) + timedelta(days=180))
+
+
+def fitting(session, office, now):
+    make.guide(session, office), make.request(session, office)
+
+
+def trace(session):
+    """How much has been done in each municipality: events, tasks, escalations, breaks given."""
+    session.flush()
+    done = Counter(session.exec(select(Event.municipality_id)))
+    done.update(session.exec(select(Task.municipality_id)))
+    done.update(session.exec(select(Task.municipality_id).where(col(Task.escalated_at).is_not(None))))
+    done.update(session.exec(select(Guide.municipality_id).where(col(Guide.paused))))
+    done.update(session.exec(select(Pairing.municipality_id).join(CheckIn, col(CheckIn.pairing_id) == Pairing.id)))
+    return done
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "job", "story"),
+    [
+        ("remind_after_days", 1, remind, since(State.OFFERED, 2)),
+        ("expire_after_days", 5, expire, since(State.OFFERED, 6)),
+        ("expiries_until_pause", 1, expire, since(State.OFFERED, 8)),
+        ("escalate_after_working_days", 1, hand_over, since(State.AGREED, 2)),
+        ("overdue_working_days", 1, hand_over, overdue),
+        ("first_meeting_working_days", 1, first_meeting, since(State.APPROVED, 2)),
+        ("trial_days", 7, trial_end, trial),
+        ("check_in_days", [5, 10], check_in, since(State.ACTIVE, 6)),
+        ("check_in_every_days", 14, check_in, met_often),
+        ("answer_days", 2, check_in, asked),
+        ("long_break_days", 7, check_in, since(State.PAUSED, 8)),
+        ("unmatched_after_days", 7, unmatched, waiting),
+        ("conduct_notice_days", [200, 150], conduct_check, certificate),
+        ("release", "automatic", suggestion.run, fitting),
+    ],
+    ids=lambda each: each if isinstance(each, str) else "",
+)
+def test_each_municipality_is_treated_by_its_own_settings(session, now, setting, value, job, story):
+    usual = make.municipality(session)
+    other = make.municipality(session, "03403000", "Oldenburg", settings_changes={setting: value})
+    for office in (usual, other):
+        story(session, office, now)
+    before = trace(session)
+    job(session, now)
+    done = trace(session) - before
+    assert done[other.id] > done[usual.id], done
+    if setting not in {"expiries_until_pause", "release"}:  # there both get something, the other one more
+        assert done[usual.id] == 0
+
+
+def test_a_pair_that_declined_waits_as_long_as_its_own_office_says(session, now):
+    usual = make.municipality(session)
+    other = make.municipality(session, "03403000", "Oldenburg", settings_changes={"declined_pair_days": 30})
+    for office in (usual, other):
+        since(State.DECLINED, 40)(session, office, now)
+    assert suggestion.run(session, now) == 1
+    query = select(Pairing.municipality_id).where(Pairing.state == State.SUGGESTED)
+    assert session.exec(query).all() == [other.id]
