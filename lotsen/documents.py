@@ -153,4 +153,5 @@ def _html(document: Document, qr: str) -> str:
                 **document.values,
             )  # fmt: skip
             parts.append(Part(i18n.tag(), i18n.direction(), str(document.title), Markup(body)))  # noqa: S704 -- a template, escaped by itself
-    return render_template("letters/layout.html", parts=parts, office=document.office)
+    with i18n.speaking(document.languages[0]):
+        return render_template("letters/layout.html", parts=parts, office=document.office)

@@ -80,6 +80,15 @@ def test_the_agreement_is_a_tagged_pdf_in_german_and_in_the_persons_language_wit
         assert {"/FontFile2", "/FontFile3"} & set(described)
 
 
+@only_sqlite
+def test_whoever_asks_the_note_on_demo_data_speaks_the_documents_language(desk, client):
+    with desk.writing() as session:
+        session.get_one(Municipality, desk.office_id).demo = True
+    page = client.get(f"/office/pairings/{desk.pair(State.APPROVED)}/agreement.html?lang=en").text
+    assert "Beispieldaten" in page
+    assert "demo data" not in page
+
+
 @needs_pango
 @only_sqlite
 def test_arabic_letters_are_joined_and_can_be_copied_and_read_aloud(desk, client):
