@@ -15,7 +15,7 @@ from flask_babel import Babel, force_locale, get_locale
 from flask_login import current_user
 
 #: BCP 47 tags; the order in which the switch lists them.
-OFFERED: Final = ("de", "en", "ar")
+OFFERED: Final = ("de", "en", "ar", "uk", "ru", "tr", "fa-AF", "ku", "fr", "ro", "bg", "pl")
 STAFF: Final = ("de", "en")
 DEFAULT: Final = "de"
 #: Dates and numbers in English follow Europe's habits.
