@@ -53,7 +53,7 @@ def match_asked(app: Flask, clock: Clock, stop: Event) -> Outcome:
 
 
 def _carry_out(app: Flask, run: MatchRun, clock: Clock, errors: list[str]) -> int:
-    from lotsen.services import match_report, proposals, tuning  # noqa: PLC0415 -- they load the matcher
+    from lotsen.services import match_report, planning, proposals, tuning  # noqa: PLC0415 -- they load the matcher
 
     def tell(stage: Stage) -> None:
         with db.transaction() as session:
@@ -66,11 +66,11 @@ def _carry_out(app: Flask, run: MatchRun, clock: Clock, errors: list[str]) -> in
         gone = proposals.dismiss_stale(session, now, run.municipality_id)
     with db.database().reading() as reading:
         requests = proposals.waiting(reading, run.municipality_id)
-        this = proposals.Round.read(reading, requests, now, reconsider=True)
+        this = planning.Round.read(reading, requests, now, reconsider=True)
     tell(Stage.MATCHING)
     config = app.extensions["lotsen_config"]
     with tuning.working(config.match_backend, config.match_jobs, config.match_scheduler):
-        plan = proposals.solve(this, {})
+        plan = planning.solve(this, {})
     tell(Stage.WRITING)
     with db.transaction() as session:
         changes = proposals.carry_out(session, plan, clock(), read_by=reading)

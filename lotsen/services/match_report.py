@@ -3,7 +3,8 @@
 from typing import Any, Final
 
 from lotsen.services import model
-from lotsen.services.proposals import Changes, Plan
+from lotsen.services.planning import Plan
+from lotsen.services.proposals import Changes
 from matching import Suggestion
 from matching.shortage import shortages
 

@@ -42,11 +42,11 @@ class Change(NamedTuple):
 
 def preview(session: Session, actor: Actor, tried: Weighing, now: datetime) -> Preview:
     """Match the people of the actor's office twice in memory; nothing is stored."""
-    from lotsen.services import proposals  # noqa: PLC0415 -- it loads the matcher
+    from lotsen.services import planning, proposals  # noqa: PLC0415 -- they load the matcher
 
     office = _office(session, actor)
-    this = proposals.Round.read(session, proposals.waiting(session, office.id), now, reconsider=True)
-    plans = [proposals.solve(this, {}), proposals.solve(this, {office.id or 0: tried})]
+    this = planning.Round.read(session, proposals.waiting(session, office.id), now, reconsider=True)
+    plans = [planning.solve(this, {}), planning.solve(this, {office.id or 0: tried})]
     chosen = [{choice.ids: choice.line.score for choice in plan.chosen} for plan in plans]
     before, after = (
         Outcome(len({newcomer for newcomer, _ in pairs}), len(pairs), sum(pairs.values()) / max(1, len(pairs)))

@@ -7,7 +7,7 @@ from sqlmodel import select
 from lotsen.models import Pairing
 from lotsen.rules.pairing import State
 from lotsen.rules.settings import Settings, Weighing
-from lotsen.services import batch, proposals, suggestion
+from lotsen.services import batch, planning, proposals, suggestion
 from tests import factories as make
 
 
@@ -51,7 +51,7 @@ def test_the_extra_radius_is_tried_and_never_takes_a_guide_beyond_the_own_way(se
     assert suggestion.run(session, now) == 0
     assert request.nobody[0]["code"] == "but_for_too_far"
     tried = {office.id: Weighing(extra_radius_km=5)}
-    assert len(proposals.plan(session, proposals.waiting(session), now, reconsider=True, weighings=tried).chosen) == 1
+    assert len(planning.plan(session, proposals.waiting(session), now, reconsider=True, weighings=tried).chosen) == 1
     assert suggestion.run(session, now) == 0
     set_weighing(session, office, extra_radius_km=5)
     assert suggestion.run(session, now) == 0
@@ -104,7 +104,7 @@ def test_who_changed_between_planning_and_writing_is_left_for_the_next_minute(da
         office = make.municipality(session)
         guide, request = make.guide(session, office), make.request(session, office)
     with database.reading() as reading:
-        plan = proposals.plan(reading, proposals.waiting(reading), now, reconsider=True)
+        plan = planning.plan(reading, proposals.waiting(reading), now, reconsider=True)
     with database.transaction() as session:
         changed = session.merge(guide)
         changed.radius_km = 2.0
@@ -121,7 +121,7 @@ def test_what_another_job_suggested_between_planning_and_writing_is_not_suggeste
         make.guide(session, office, completed=10)
         make.request(session, office)
     with database.reading() as reading:
-        plan = proposals.plan(reading, proposals.waiting(reading), now, reconsider=True)
+        plan = planning.plan(reading, proposals.waiting(reading), now, reconsider=True)
     with database.transaction() as session:
         assert suggestion.propose_due(session, now) == 1
     with database.transaction() as session:
