@@ -23,7 +23,7 @@ dev: .venv/run.stamp catalogues ## a server that reloads when the code changes
 	@$(BIN)/flask --app wsgi run --debug --port $(PORT)
 
 test: .venv/dev.stamp lint debian catalogues ## everything that CI runs
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 3 --dist loadgroup
 
 check: .venv/dev.stamp lint catalogues ## the fast half: no browser, no long concurrency trials
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not browser and not slow"
