@@ -210,7 +210,7 @@ from lotsen.app import create_app
 from lotsen.config import Config
 from tests.client import CheckedClient
 url, key, data_key, number, password = sys.argv[1:]
-app = create_app(Config(secret_key=key, data_key=data_key, database_url=url, mail_url="file:///tmp/nowhere",
+app = create_app(Config(secret_key=key, data_key=data_key, database_url=url, mail_url="file:///nowhere",
                         environment="development", instance=Path(url.removeprefix("sqlite:///")).parent))
 assert "weasyprint" not in sys.modules, "start-up must not wait for it"
 app.test_client_class = CheckedClient
