@@ -13,11 +13,12 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, create_engine
 
+_PATIENCE = "busy_timeout = 15000"
 _PRAGMAS = (
     "journal_mode = WAL",
     "synchronous = FULL",
     "foreign_keys = ON",
-    "busy_timeout = 15000",
+    _PATIENCE,
     "secure_delete = ON",
 )
 
@@ -48,12 +49,15 @@ class Database:
     def scrub(self) -> None:
         """Let the file forget what was deleted: SQLite's log is emptied (secure_delete overwrites the rest).
 
-        A reader that is still busy keeps the log; then the next call, at the latest the daily job's, empties it.
+        A reader that is still busy keeps the log; then the next call, at the latest the daily job's, empties it. It is
+        not waited for: meanwhile nobody could write, perhaps not even that reader, once it wants to.
         """
         if self.engine.dialect.name == "sqlite":
             with self.engine.connect() as connection:
                 connection.exec_driver_sql("COMMIT")
+                connection.exec_driver_sql("PRAGMA busy_timeout = 0")
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                connection.exec_driver_sql(f"PRAGMA {_PATIENCE}")
                 connection.exec_driver_sql("BEGIN")
 
     def run(self, use_case: Callable[[Session], Result]) -> Result:

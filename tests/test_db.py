@@ -1,0 +1,26 @@
+"""The database file forgets what was deleted, and nobody waits for it."""
+
+import time
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from tests import factories as make
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_busy_reader_keeps_the_log_and_nobody_else_waiting(database, database_url):
+    log = Path(database_url.removeprefix("sqlite:///") + "-wal")
+    with database.reading() as reader:
+        reader.execute(text("SELECT count(*) FROM municipality"))
+        with database.transaction() as session:
+            make.municipality(session)
+        began = time.monotonic()
+        database.scrub()  # a writer waits for fifteen seconds before it gives up: so long nobody may be kept
+        assert time.monotonic() - began < 7
+        assert log.stat().st_size > 0
+    database.scrub()
+    assert log.stat().st_size == 0
+    with database.engine.connect() as connection:
+        assert connection.execute(text("PRAGMA busy_timeout")).scalar_one() == 15000
