@@ -14,6 +14,7 @@ cd "$work"
 
 npm install --silent --no-save --no-audit --no-fund \
     @kern-ux/native@2.7.2 @fontsource/fira-sans@5.3.0 @fontsource/noto-sans-arabic@5.3.0 @fontsource/vazirmatn@5.3.0 \
+    @fontsource/noto-sans-ethiopic@5.3.0 \
     @material-symbols/svg-400@0.48.2 axe-core@4.14.1 \
     sass@1.108.2 postcss@8.5.33 rtlcss@4.3.0 lightningcss@1.33.0
 [ -d fonts-venv ] || python3 -m venv fonts-venv

@@ -160,6 +160,7 @@ function copyLicences() {
     ["@kern-ux/native/LICENSE.md", "static/vendor/kern/LICENSE.md"],
     ["@fontsource/fira-sans/LICENSE", "static/vendor/fonts/LICENSE-fira-sans.txt"],
     ["@fontsource/noto-sans-arabic/LICENSE", "static/vendor/fonts/LICENSE-noto-sans-arabic.txt"],
+    ["@fontsource/noto-sans-ethiopic/LICENSE", "static/vendor/fonts/LICENSE-noto-sans-ethiopic.txt"],
     ["@material-symbols/svg-400/LICENSE", "static/vendor/icons/LICENSE.txt"],
     ["axe-core/axe.min.js", "tests/vendor/axe.min.js"],
     ["axe-core/LICENSE", "tests/vendor/axe-LICENSE.txt"],

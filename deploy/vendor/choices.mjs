@@ -29,19 +29,23 @@ const FONTS = [
   ["Fira Sans", "fira-sans-vietnamese", "U+0300-0301,U+0303,U+0309,U+0323,U+1EA0-1EF9,U+20AB"],
   ["Fira Sans", "fira-sans-cyrillic", "U+0400-045F,U+0490-0491,U+2116"],
   ["Noto Sans Arabic", "noto-sans-arabic-arabic", "U+0600-06FF,U+200C-200F"],
+  ["Noto Sans Ethiopic", "noto-sans-ethiopic-ethiopic", "U+1200-137F", [400]],
 ];
 
-/** The @font-face rules: two weights for each script, fetched only where a character of that script stands. */
+/**
+ * The @font-face rules: two weights for each script, fetched only where a character of that script stands. Ethiopic has
+ * so many letters that a second weight would burst a slow phone's budget: the browser emboldens the one.
+ */
 export function fontFaces() {
   const face = ([family, file, range], weight) =>
     `@font-face{font-family:"${family}";font-style:normal;font-weight:${weight};font-display:swap;` +
     `src:url("../fonts/${file}-${weight}.woff2") format("woff2");unicode-range:${range}}`;
-  return FONTS.flatMap((font) => [face(font, 400), face(font, 600)]).join("\n");
+  return FONTS.flatMap((font) => (font[3] ?? [400, 600]).map((weight) => face(font, weight))).join("\n");
 }
 
-/** Tokens with our own value: only two font weights are shipped, and Arabic needs its font in the family. */
+/** Tokens with our own value: only two font weights are shipped, and other scripts need their fonts in the family. */
 export const REPLACED = {
   "--kern-typography-font-weight-medium": "600",
-  "--kern-typography-font-family-default": '"Fira Sans","Noto Sans Arabic",system-ui,"Segoe UI",Roboto,"Noto Sans",Arial,sans-serif',
+  "--kern-typography-font-family-default": '"Fira Sans","Noto Sans Arabic","Noto Sans Ethiopic",system-ui,"Segoe UI",Roboto,"Noto Sans",Arial,sans-serif',
   "--kern-component-kopfzeile-font-family": "inherit",
 };
