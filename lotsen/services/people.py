@@ -32,7 +32,7 @@ class Wanted:
 
     language: str = ""
     topic: str = ""
-    text: str = ""
+    town: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -170,11 +170,8 @@ def _person_is(wanted: Wanted, topics: Any) -> list[ColumnElement[bool]]:
         conditions.append(cast(col(Person.languages), Text).contains(f'"{wanted.language}":', autoescape=True))
     if wanted.topic:
         conditions.append(cast(col(topics), Text).contains(f'"{wanted.topic}"', autoescape=True))
-    # SQLite folds the case of ASCII alone: the two usual spellings of a name are tried.
-    spellings = {wanted.text, wanted.text.title()} if wanted.text else set()
-    names = [Person.first_name, Person.last_name, Person.town]
+    # SQLite folds the case of ASCII alone: the two usual spellings of a place are tried.
+    spellings = {wanted.town, wanted.town.title()} if wanted.town else set()
     if spellings:
-        conditions.append(
-            or_(*(col(name).icontains(text, autoescape=True) for name in names for text in sorted(spellings)))
-        )
+        conditions.append(or_(*(col(Person.town).icontains(text, autoescape=True) for text in sorted(spellings))))
     return conditions

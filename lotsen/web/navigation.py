@@ -31,6 +31,7 @@ NAVIGATION: Final[dict[Role, tuple[tuple[str, Any], ...]]] = {
     ),
     Role.COORDINATOR: (
         ("office.worklist", _("Worklist")),
+        ("office.look_up", _("Search")),
         ("office.requests", _("Newcomers")),
         ("office.guides", _("Guides")),
         ("office.pairings", _("Pairings")),

@@ -26,11 +26,12 @@ from matching.prices import optimum
 from matching.scorer import PARTS, Scorecard, score_pairs
 from matching.shortlist import Shortlist
 from matching.tables import to_csv
-from tests.bench import alternatives, server
+from tests.bench import alternatives, search, server
 
 #: Newcomers, guides and districts.
 SIZES = {"S": (200, 100, 1), "M": (5_000, 2_000, 9), "L": (50_000, 20_000, 45), "XL": (100_000, 40_000, 45)}
 MEBIBYTE = 1024
+PEOPLE_OF_AN_OFFICE = 10_000
 #: So many newcomers are looked up by SQL; the time is reckoned up to all.
 QUESTIONS = 1000
 ALL_AT_ONCE = "OR-Tools, all pairs at once"
@@ -73,6 +74,8 @@ def run_size(size: str) -> None:
     seconds, _ = timed(lambda: score_pairs(Scorecard.prior(), newcomers, guides, pairs), times)
     tell("features and score per million pairs", size, seconds / len(pairs) * 1e6, "s")
     _assignment(size, suggestion)
+    if size == "M":
+        _search(size)
     if size == "XL":
         _shortlist(size, rows)
     tell("peak memory in process, alternatives included", size, peak(), "MiB")
@@ -152,6 +155,15 @@ def _shortlist(size: str, rows: tuple[Rows, Rows]) -> None:
         bench, other = f"one newcomer's top five {where}", "a query a person (SQLite, no language, no score)"
         tell(f"{bench}, median", size, median, "ms", other, in_sql / median)
         tell(f"{bench}, 99th percentile", size, slow, "ms", other, in_sql / slow)
+
+
+def _search(size: str) -> None:
+    """Somebody is looked for by name among all people of one office."""
+    ours, theirs = search.look_up(PEOPLE_OF_AN_OFFICE)
+    for what, share in (("median", 50), ("99th percentile", 99)):
+        ms, others = (1000 * float(np.percentile(times, share)) for times in (ours, theirs))
+        bench = f"somebody looked for among {PEOPLE_OF_AN_OFFICE} people, {what}"
+        tell(bench, size, ms, "ms", "names compared as they are spelled (SQLite)", others / ms)
 
 
 def main(arguments: list[str]) -> int:

@@ -39,7 +39,7 @@ class Times(NamedTuple):
 
 def top_five(newcomers: Rows, volunteers: Rows) -> Times:
     """Ask for each newcomer's best five guides, all of one office; now and then a guide pauses or returns before."""
-    with _server() as app, app.app_context():
+    with running() as app, app.app_context():
         with db.transaction() as session:
             requests, known = _fill(session, newcomers, volunteers)
         times = [_ask(app, request, known, number) for number, request in enumerate(requests)]
@@ -47,7 +47,8 @@ def top_five(newcomers: Rows, volunteers: Rows) -> Times:
 
 
 @contextmanager
-def _server() -> Iterator[Flask]:
+def running() -> Iterator[Flask]:
+    """An application with an empty database in a folder that vanishes."""
     with tempfile.TemporaryDirectory() as folder:
         keys = {"secret_key": secrets.token_urlsafe(48), "data_key": Fernet.generate_key().decode()}
         url = f"sqlite:///{folder}/bench.sqlite3"

@@ -153,7 +153,8 @@ class Search(FlaskForm):
 
         csrf = False
 
-    q = StringField(_("Name or town"), filters=[tidy], render_kw={"type": "search", "autocomplete": "off"})
+    #: No names here: they would stand in the address.
+    town = StringField(_("Place"), filters=[tidy], render_kw={"type": "search", "autocomplete": "off"})
     language = Select(_("Language"), default="")
     topic = Select(_("Topic"), default="")
 

@@ -5,6 +5,7 @@ from lotsen.web.office import (
     conversation,
     guides,
     help,
+    look_up,
     matching,
     new_request,
     pairings,
@@ -18,8 +19,8 @@ from lotsen.web.office import (
 from lotsen.web.office.blueprint import bp
 
 __all__ = [
-    "bp", "conversation", "guides", "help", "matching", "new_request", "pairings", "papers", "requests", "rights",
-    "tasks", "watched", "worklist",
+    "bp", "conversation", "guides", "help", "look_up", "matching", "new_request", "pairings", "papers", "requests",
+    "rights", "tasks", "watched", "worklist",
 ]  # fmt: skip
 
 staff_words.register()

@@ -40,7 +40,7 @@ def listed() -> ResponseReturnValue:
     office, search = casefile.office_of(db.reading(), actor()), Search(formdata=request.args)
     asked, notice = request.args.get("show", ""), office.settings.conduct_notice_days[0]
     which = GuideList(asked) if asked in set(GuideList) else GuideList.ALL
-    wanted = Wanted(search.chosen("language"), search.chosen("topic"), search.q.data or "")
+    wanted = Wanted(search.chosen("language"), search.chosen("topic"), search.town.data or "")
     page = people.guides(db.reading(), office.id or 0, which, wanted, today(), notice, page_number())
     return render_template(
         "pages/office/guides.html",

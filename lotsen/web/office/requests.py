@@ -33,7 +33,7 @@ def listed() -> ResponseReturnValue:
     own, search = actor().municipality_id or 0, Search(formdata=request.args)
     asked = request.args.get("state", "")
     state = RequestState(asked) if asked in set(RequestState) else RequestState.OPEN
-    wanted = Wanted(search.chosen("language"), search.chosen("topic"), search.q.data or "")
+    wanted = Wanted(search.chosen("language"), search.chosen("topic"), search.town.data or "")
     return render_template(
         "pages/office/requests.html",
         page=people.requests(db.reading(), own, state, wanted, page_number()),
