@@ -16,7 +16,7 @@ from werkzeug.routing import Rule
 from werkzeug.routing.converters import AnyConverter, IntegerConverter
 
 from lotsen import access
-from lotsen.models import Appointment, Certificate, CheckIn, MatchRun, Meeting, Method, Pairing, Person, Task
+from lotsen.models import Appointment, Certificate, CheckIn, MatchRun, Meeting, Method, Note, Pairing, Person, Task
 from lotsen.rules.following import Question
 from lotsen.rules.pairing import Side, State
 from lotsen.rules.sessions import STAFF
@@ -133,11 +133,22 @@ def _meeting(side: Side) -> Callable[[Session, House, str], Meeting]:
     return store
 
 
+def _note(session: Session, own: House, mark: str) -> Note:
+    author = own.accounts[Role.COORDINATOR]
+    note = Note(
+        municipality_id=own.office.id, person_id=own.request.person_id, author_id=author.id,
+        written_at=now_of_tests(), text=mark,
+    )  # fmt: skip
+    session.add(note)
+    return note
+
+
 #: Nouns that one row of its own stands for.
 STORED: Final[dict[str, Callable[[Session, House, str], Any]]] = {
     "task_id": _task,
     "run_id": _run,
     "mail_id": _mail,
+    "note_id": _note,
     "checkin_id": _check_in,
     "certificate_id": _certificate,
     "appointment_id": _appointment,

@@ -12,6 +12,7 @@ from lotsen.models.meeting import Appointment, Meeting
 from lotsen.models.message import Message
 from lotsen.models.municipality import Municipality, Neighbour, Territory
 from lotsen.models.name_key import NameKey
+from lotsen.models.note import Note
 from lotsen.models.override import Override
 from lotsen.models.pairing import Event, Pairing
 from lotsen.models.paper import CalendarFeed, Certificate
@@ -26,6 +27,6 @@ from lotsen.models.task import Task
 __all__ = [
     "Account", "Appointment", "AuditEntry", "Authenticator", "CalendarFeed", "Certificate", "CheckIn", "Consent",
     "Counter", "Event", "Guide", "JobRun", "Link", "LinkKind", "Mail", "MailState", "MatchRun", "Meeting", "Message",
-    "Method", "Municipality", "NameKey", "Neighbour", "Override", "Pairing", "Passkey", "Person", "RecoveryCode",
-    "Referral", "Referrer", "Request", "SignIn", "SingleSignOn", "Stage", "Task", "Territory",
+    "Method", "Municipality", "NameKey", "Neighbour", "Note", "Override", "Pairing", "Passkey", "Person",
+    "RecoveryCode", "Referral", "Referrer", "Request", "SignIn", "SingleSignOn", "Stage", "Task", "Territory",
 ]  # fmt: skip

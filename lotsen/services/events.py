@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from lotsen.models import Event, Guide, Pairing, Request
 from lotsen.rules.pairing import State
@@ -40,3 +40,10 @@ def record(
         event.guide_id = about.id
     session.add(event)
     return event
+
+
+def file_of(session: Session, person_id: int | None) -> Request | Guide | None:
+    """Return what an event about a person is written to: the guide's file, or the newest request."""
+    guide = session.exec(select(Guide).where(Guide.person_id == person_id)).first()
+    newest = select(Request).where(Request.person_id == person_id).order_by(col(Request.created_at).desc())
+    return guide or session.exec(newest).first()

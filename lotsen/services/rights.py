@@ -97,9 +97,7 @@ def _note(session: Session, person: Person, did: Did, what: str, actor: Actor, n
     """Write the change into the audit log and, for the office, into the file's history."""
     session.add(person)
     audit.record(session, did, actor, now, person=person)
-    guide = session.exec(select(Guide).where(Guide.person_id == person.id)).first()
-    newest = select(Request).where(Request.person_id == person.id).order_by(col(Request.created_at).desc())
-    about = guide or session.exec(newest).first()
+    about = events.file_of(session, person.id)
     if about is not None:
         side = actor.side if actor.side is not Side.SYSTEM else Side.SYSTEM
         events.record(session, what, about, Actor(side, actor.account_id), now)

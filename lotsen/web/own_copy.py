@@ -152,6 +152,7 @@ TABLES: Final[dict[str, tuple[LazyString, Columns]]] = {
         },
     ),
     "task": (_("What the office had to do"), {"opened_at": (_WHEN, _moment), "due_on": _FROM_UNTIL[1], "note": _NOTE}),
+    "note": (_("Note"), {"written_at": (_WHEN, _moment), "text": (_("Text"), str)}),
     "override": (_("Decisions of the office"), {"at": (_WHEN, _moment), "because": (_("Reason"), str)}),
     "message": (
         _("Messages"),
@@ -216,13 +217,13 @@ def _value(say: Say, value: Any) -> str:
 def _told(name: str, row: Mapping[str, Any]) -> str:
     """Return what an event or a mail was, in words."""
     if name == "mail":
-        return _subject(row.get("template", ""))
+        return subject(row.get("template", ""))
     state = row.get("to_state")
     return words.word(state, "pairing_state") if state else str(_EVENTS.get(row.get("what", ""), ""))
 
 
-def _subject(template: str) -> str:
-    """Return a mail's subject: the same for all who get it."""
+def subject(template: str) -> str:
+    """Return the subject of the mail `template`: the same for all who get it."""
     if template not in TEMPLATES:
         return ""
     mail = current_app.jinja_env.get_template(f"mail/{template}/mail.txt")

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _
 
 from lotsen import words
 from lotsen.rules.mail_kinds import MailKind
+from lotsen.web.job_words import JOB
 
 MATTER: Final = {
     "safety": _("Problem reported"),
@@ -208,6 +209,7 @@ EVENT: Final = {
     "guide_cleared": _("Cleared"),
     "guide_revoked": _("Clearance taken back"),
     "certificate_issued": _("Certificate of hours issued"),
+    "note_deleted": _("Note deleted by its author"),
 }
 #: Who does what next, for each state.
 NEXT: Final = {
@@ -327,31 +329,13 @@ STAFF_ERROR: Final = {
     "decide_instead": _("This task closes with the decision. Please decide on the pairing’s page."),
     "counselling_consent_missing": _("Nobody is passed on without their consent. Please tick the box if they agree."),
     "nobody_to_pass_on": _("This matter is not about a newcomer: nobody can be passed on."),
+    "note_stays": _("Notes are deleted by whoever wrote them, within a day."),
     "already_asked": _("The newcomer is asked already."),
     "pair_exists": _("These two have an open pairing already."),
     "not_eligible": _("A rule forbids this: %(rules)s."),
     "no_free_place": _("The guide or the newcomer has no free place any more."),
     "capacity_in_use": _("The guide accompanies more people at the moment."),
     "end_pairing_first": _("Somebody accompanies this person now. Please end that pairing first."),
-}
-#: What the scheduled jobs do, for whoever runs Lotsen; logs name them by their codes.
-JOB: Final = {
-    "resume": _("Take guides back from their break"),
-    "sweep": _("Clear away what has run out"),
-    "learn": _("Learn from past pairings"),
-    "match": _("Look for pairings at night"),
-    "match_asked": _("Look for pairings when asked"),
-    "retention": _("Delete what is past its period"),
-    "expire": _("Close questions without an answer"),
-    "remind": _("Remind of answers"),
-    "first_meeting": _("Ask about first meetings"),
-    "trial_end": _("Ask whether trials go on"),
-    "check_in": _("Ask how it is going"),
-    "unmatched": _("Tell newcomers who wait long"),
-    "conduct_check": _("Watch over certificates of conduct"),
-    "hand_over": _("Hand over what stalls"),
-    "next": _("Ask the next guide"),
-    "deliver": _("Send mails"),
 }
 KINDS: Final[dict[str, Mapping[str, Any]]] = {
     "job": JOB,

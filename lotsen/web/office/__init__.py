@@ -12,6 +12,7 @@ from lotsen.web.office import (
     papers,
     requests,
     rights,
+    story,
     tasks,
     watched,
     worklist,
@@ -20,7 +21,7 @@ from lotsen.web.office.blueprint import bp
 
 __all__ = [
     "bp", "conversation", "guides", "help", "look_up", "matching", "new_request", "pairings", "papers", "requests",
-    "rights", "tasks", "watched", "worklist",
+    "rights", "story", "tasks", "watched", "worklist",
 ]  # fmt: skip
 
 staff_words.register()
