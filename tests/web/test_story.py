@@ -63,7 +63,10 @@ def test_notes_stand_on_no_page_of_the_two_people(desk, client, app):
         for role, person_id in ((Role.NEWCOMER, desk.request.person_id), (Role.GUIDE, desk.guide.person_id)):
             person = session.get_one(Person, person_id)
             make.account(session, role, person=person, email=f"{role}@own.example")
-    seen_by = {"newcomer": ["/status", "/my-data/"], "guide": ["/guide/", f"/guide/pairings/{pairing_id}"]}
+    seen_by = {
+        "newcomer": ["/status", "/my-data/"],
+        "guide": ["/guide/", f"/contact/{pairing_id}", f"/guide/pairings/{pairing_id}/agreement.html"],
+    }
     for role, pages in seen_by.items():
         own = app.test_client()
         own.get("/login?lang=en")
