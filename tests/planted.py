@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import JSON, Column, MetaData, Table, Text, insert, select, update
 from sqlmodel import Session, SQLModel
 
-from lotsen.models import Consent, Mail, MailState, Person, Referral, purpose
+from lotsen.models import Consent, Mail, MailState, Move, Person, Referral, purpose
 from lotsen.models.types import Code, EncryptedText
 from lotsen.rules.pairing import State
 from lotsen.rules.privacy import STAYS
@@ -27,7 +27,7 @@ CODES = {"gender", "newcomer_gender", "guide_gender"}
 
 def world(session: Session) -> tuple[Person, Person]:
     """A newcomer and a guide in an active pairing, with a row in every table that can lead to one of them."""
-    office = make.municipality(session)
+    office, elsewhere = make.municipality(session), make.municipality(session, "03402000", "Emden")
     asked = make.request(session, office, about={"languages": {"ar": "C2", "de": "A2"}})
     guide = make.guide(session, office)
     make.pairing(session, asked, guide, State.ACTIVE)
@@ -43,6 +43,10 @@ def world(session: Session) -> tuple[Person, Person]:
             due_at=make.SPRING, state=MailState.SENT, sent_at=make.SPRING,
         ))  # fmt: skip
         session.flush()
+        session.add(Move(
+            person_id=person.id or 0, from_id=office.id or 0, to_id=elsewhere.id or 0, consent_id=proof.id or 0,
+            postcode="26721", keeps_pairings=True, asked_at=make.SPRING,
+        ))  # fmt: skip
         if role is Role.NEWCOMER:
             session.add(Referral(
                 referrer_id=make.referrer(session, office).id or 0, request_id=asked.id or 0, consent_id=proof.id or 0,

@@ -16,12 +16,24 @@ from werkzeug.routing import Rule
 from werkzeug.routing.converters import AnyConverter, IntegerConverter
 
 from lotsen import access
-from lotsen.models import Appointment, Certificate, CheckIn, MatchRun, Meeting, Method, Note, Pairing, Person, Task
+from lotsen.models import (
+    Appointment,
+    Certificate,
+    CheckIn,
+    MatchRun,
+    Meeting,
+    Method,
+    Move,
+    Note,
+    Pairing,
+    Person,
+    Task,
+)
 from lotsen.rules.following import Question
 from lotsen.rules.pairing import Side, State
 from lotsen.rules.sessions import STAFF
 from lotsen.rules.vocabulary import MeetingKind, Mood, Role
-from lotsen.services import accounts, mails, sessions
+from lotsen.services import accounts, mails, persons, sessions
 from tests import factories as make
 
 
@@ -143,11 +155,25 @@ def _note(session: Session, own: House, mark: str) -> Note:
     return note
 
 
+def _move(session: Session, own: House, mark: str) -> Move:
+    """Proposed by one's own office to one that nobody here is of."""
+    third = make.municipality(session, f"9{next(make.NUMBERS):07d}", f"Neustadt {mark}")
+    proof = persons.ConsentGiven("move", "1", mark, "de")
+    person = session.get_one(Person, own.request.person_id)
+    move = Move(
+        person_id=person.id, from_id=own.office.id, to_id=third.id, postcode="29221", keeps_pairings=True,
+        consent_id=persons.give_consent(session, person, proof, make.SPRING).id, asked_at=make.SPRING,
+    )  # fmt: skip
+    session.add(move)
+    return move
+
+
 #: Nouns that one row of its own stands for.
 STORED: Final[dict[str, Callable[[Session, House, str], Any]]] = {
     "task_id": _task,
     "run_id": _run,
     "mail_id": _mail,
+    "move_id": _move,
     "note_id": _note,
     "checkin_id": _check_in,
     "certificate_id": _certificate,
@@ -185,6 +211,8 @@ PERSONAL: Final = frozenset({"sign_in_id", "passkey_id"})
 ABSENT: Final = {
     "second_factor.remove_passkey": "no browser has made a key here; services/test_second_factor.py tries foreign ones",
     "office.letter": "writes to the person of a task that needs a letter; the task here needs none",
+    "office.accept_move": "answered by the other office; services/test_moves.py, web/test_moves.py",
+    "office.decline_move": "answered by the other office; services/test_moves.py, web/test_moves.py",
     "office.code_letter": "holds a code that was just made, from the session",
     "office.code": "shows a code that was just made, from the session",
     "mail_gallery.one": "shows the mail that the query names",

@@ -10,6 +10,7 @@ from lotsen.models.mail import Mail, MailState
 from lotsen.models.match_run import MatchRun, Stage
 from lotsen.models.meeting import Appointment, Meeting
 from lotsen.models.message import Message
+from lotsen.models.move import Move, MoveState
 from lotsen.models.municipality import Municipality, Neighbour, Territory
 from lotsen.models.name_key import NameKey
 from lotsen.models.note import Note
@@ -27,6 +28,6 @@ from lotsen.models.task import Task
 __all__ = [
     "Account", "Appointment", "AuditEntry", "Authenticator", "CalendarFeed", "Certificate", "CheckIn", "Consent",
     "Counter", "Event", "Guide", "JobRun", "Link", "LinkKind", "Mail", "MailState", "MatchRun", "Meeting", "Message",
-    "Method", "Municipality", "NameKey", "Neighbour", "Note", "Override", "Pairing", "Passkey", "Person",
-    "RecoveryCode", "Referral", "Referrer", "Request", "SignIn", "SingleSignOn", "Stage", "Task", "Territory",
+    "Method", "Move", "MoveState", "Municipality", "NameKey", "Neighbour", "Note", "Override", "Pairing", "Passkey",
+    "Person", "RecoveryCode", "Referral", "Referrer", "Request", "SignIn", "SingleSignOn", "Stage", "Task", "Territory",
 ]  # fmt: skip

@@ -24,7 +24,10 @@ class Task(SQLModel, table=True):
     __declares__ = (
         about("id municipality_id kind matter", "hand each matter over once", Basis.TASK, Period.FILE),
         about(
-            "pairing_id request_id guide_id why note outcome", "help where something stalls", Basis.TASK, Period.FILE
+            "pairing_id request_id guide_id move_id why note outcome",
+            "help where something stalls",
+            Basis.TASK,
+            Period.FILE,
         ),
         about(
             "due_on opened_at escalated_at closed_at assignee_id closed_by_id",
@@ -48,6 +51,7 @@ class Task(SQLModel, table=True):
     pairing_id: int | None = Field(default=None, foreign_key="pairing.id", index=True)
     request_id: int | None = Field(default=None, foreign_key="request.id", index=True)
     guide_id: int | None = Field(default=None, foreign_key="guide.id", index=True)
+    move_id: int | None = Field(default=None, foreign_key="move.id", index=True)
     opened_at: datetime = Field(sa_type=UTCDateTime)
     #: When it went to the office's lead because nobody had done it in time.
     escalated_at: datetime | None = Field(default=None, sa_type=UTCDateTime)

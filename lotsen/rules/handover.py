@@ -43,11 +43,16 @@ class Matter(StrEnum):
     NEW_GUIDE = "new_guide"
     #: A mail could not be delivered.
     MAIL_FAILED = "mail_failed"
+    #: Somebody moves here: another office asks to take them over.
+    MOVE_IN = "move_in"
+    #: Somebody moves away: the other office has not answered yet, or has declined.
+    MOVE_OUT = "move_out"
 
 
 #: Closed by the decision that they wait for, never by hand: nobody forgets two people who said yes.
 DECIDED: Final = frozenset({
     Matter.APPROVE, Matter.ASK_NEWCOMER, Matter.SAFETY, Matter.DATE_MEETING, Matter.MEETING_HELD, Matter.CONDUCT_ENDED,
+    Matter.MOVE_IN,
 })  # fmt: skip
 _GOING: Final = frozenset({State.TRIAL, State.ACTIVE, State.PAUSED})
 #: In which states of its pairing a matter stands; a step out of them settles it.
@@ -81,6 +86,8 @@ DUE: Final = {
     Matter.CONDUCT_ENDED: 0,
     Matter.NEW_GUIDE: 5,
     Matter.MAIL_FAILED: 1,
+    Matter.MOVE_IN: 5,
+    Matter.MOVE_OUT: 10,
 }
 
 

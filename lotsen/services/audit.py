@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlmodel import Session, col, select
 
-from lotsen.models import Account, AuditEntry, Guide, Pairing, Person, Request, Task
+from lotsen.models import Account, AuditEntry, Guide, Move, Pairing, Person, Request, Task
 from lotsen.models.audit import Did
 from lotsen.rules.calendar import local_date
 from lotsen.services.actor import Actor
@@ -60,6 +60,7 @@ _LEADS: Final[dict[str, Callable[[int], list[Any]]]] = {
     "guide_id": lambda number: [select(Guide.person_id).where(Guide.id == number)],
     "pairing_id": lambda number: _behind(Pairing, number),
     "task_id": lambda number: _behind(Task, number),
+    "move_id": lambda number: [select(Move.person_id).where(Move.id == number)],
 }
 
 
@@ -96,9 +97,11 @@ def viewed_lately(session: Session, people: Sequence[int], account_id: int, now:
     return {number or 0 for number in session.exec(query)}
 
 
-def of_person(session: Session, person_id: int) -> list[Line]:
-    """Return who did what with somebody's file, newest first."""
+def of_person(session: Session, person_id: int, municipality_id: int | None = None) -> list[Line]:
+    """Return who did what with somebody's file, newest first; `municipality_id`: in that office alone."""
     query = select(AuditEntry, Account.name).outerjoin(Account, col(Account.id) == AuditEntry.account_id)
+    if municipality_id is not None:
+        query = query.where(AuditEntry.municipality_id == municipality_id)
     query = query.where(AuditEntry.person_id == person_id).order_by(
         col(AuditEntry.at).desc(), col(AuditEntry.id).desc()
     )

@@ -37,6 +37,7 @@ class Happened:
 
     event: Event
     by: str
+    note: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def request_file(session: Session, request_id: int, actor: Actor) -> RequestFile
     person = session.get_one(Person, request.person_id)
     about = Event.request_id == request.id
     open_tasks = _tasks(session, Task.request_id == request.id)
-    lines, history = caseload.of_request(session, request_id), _history(session, about)
+    lines, history = caseload.of_request(session, request_id), _history(session, request.municipality_id, about)
     return RequestFile(request, person, lines, open_tasks, history, nextstep.of_request(session, request))
 
 
@@ -118,7 +119,9 @@ def guide_file(session: Session, guide_id: int, actor: Actor) -> GuideFile:
         office,
         caseload.of_guide(session, guide_id, guide.municipality_id),
         _tasks(session, Task.guide_id == guide.id, col(Task.pairing_id).is_(None)),
-        _history(session, Event.guide_id == guide.id, Event.municipality_id == guide.municipality_id),
+        _history(
+            session, guide.municipality_id, Event.guide_id == guide.id, Event.municipality_id == guide.municipality_id
+        ),
         _names(session, guide.municipality_id),
     )
 
@@ -135,7 +138,7 @@ def pairing_file(session: Session, pairing_id: int, actor: Actor) -> PairingFile
         session.get_one(Person, guide.person_id),
         session.get_one(Municipality, pairing.municipality_id),
         _tasks(session, Task.pairing_id == pairing.id),
-        _history(session, Event.pairing_id == pairing.id),
+        _history(session, pairing.municipality_id, Event.pairing_id == pairing.id),
         _names(session, pairing.municipality_id),
         overrides.of_pairing(session, pairing_id),
         nextstep.of_pairing(session, pairing),
@@ -179,10 +182,14 @@ def _tasks(session: Session, *about: ColumnElement[bool] | bool) -> list[Task]:
     return list(session.exec(query.order_by(col(Task.due_on), col(Task.id))))
 
 
-def _history(session: Session, *about: ColumnElement[bool] | bool) -> list[Happened]:
+def _history(session: Session, own: int, *about: ColumnElement[bool] | bool) -> list[Happened]:
+    """What happened, newest first; of what another office did, before a move, neither names nor words."""
     query = select(Event, Account.name).outerjoin(Account, col(Account.id) == Event.account_id).where(*about)
     rows = session.exec(query.order_by(col(Event.at).desc(), col(Event.id).desc()).limit(200))
-    return [Happened(event, name or "") for event, name in rows]
+    return [
+        Happened(event, name or "", event.note) if event.municipality_id == own else Happened(event, "", None)
+        for event, name in rows
+    ]
 
 
 def _names(session: Session, municipality_id: int) -> dict[int | None, str]:

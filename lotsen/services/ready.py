@@ -94,8 +94,9 @@ def _refresh(session: Session, land: Land, around: set[int], kept: _List, newest
     """Put the guides whom an event has touched since."""
     since = select(Event.guide_id).where(col(Event.id) > kept.newest - _OVERLAP, col(Event.guide_id).is_not(None))
     query: Any = select(Guide, Person).join(Person, col(Person.id) == Guide.person_id)
-    changed = query.where(col(Guide.id).in_(since), col(Guide.municipality_id).in_(around))
-    for guide, person in session.exec(changed).all():
+    for guide, person in session.exec(query.where(col(Guide.id).in_(since))).all():
+        if guide.municipality_id not in around and str(guide.id) not in kept.rows:
+            continue  # somebody else's; one who has moved away is put as such, and no rule lets them be proposed here
         row = land.guide(guide, person)
         kept.choosy[str(guide.id)] = guide.takes
         if kept.rows.get(str(guide.id)) != row:

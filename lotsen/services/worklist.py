@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from sqlmodel import Session, col, select
 
-from lotsen.models import Account, Guide, Municipality, Pairing, Person, Request, Task
+from lotsen.models import Account, Guide, Move, Municipality, Pairing, Person, Request, Task
 from lotsen.rules.calendar import add_working_days, local_date
 from lotsen.rules.handover import DUE, Matter
 from lotsen.rules.pairing import State
@@ -26,7 +26,8 @@ RELEASE: Final = "release"
 KINDS: Final = (
     Matter.SAFETY, Matter.CONDUCT_ENDED, Matter.APPROVE, Matter.DATE_MEETING, Matter.MEETING_HELD, Matter.CHECK_IN,
     Matter.TRIAL_END, Matter.ASK_NEWCOMER, Matter.NEWCOMER_SILENT, RELEASE, Matter.NOBODY_LEFT,
-    Matter.UNMATCHED, Matter.LONG_BREAK, Matter.GUIDE_SILENT, Matter.CONDUCT_ENDS, Matter.NEW_GUIDE, Matter.MAIL_FAILED,
+    Matter.UNMATCHED, Matter.LONG_BREAK, Matter.GUIDE_SILENT, Matter.CONDUCT_ENDS, Matter.NEW_GUIDE,
+    Matter.MOVE_IN, Matter.MOVE_OUT, Matter.MAIL_FAILED,
 )  # fmt: skip
 
 
@@ -51,6 +52,7 @@ class Entry:
     pairing_id: int | None = None
     request_id: int | None = None
     guide_id: int | None = None
+    move_id: int | None = None
     assignee_id: int | None = None
     newcomer: Who | None = None
     guide: Who | None = None
@@ -127,13 +129,13 @@ def _urgency(entry: Entry) -> tuple[bool, date, int, datetime]:
 def _tasks(session: Session, municipality_id: int) -> Iterable[Entry]:
     query = select(  # type: ignore[call-overload, misc]  # SQLModel's types end at four columns
         Task.id, Task.kind, Task.due_on, Task.opened_at, Task.why, Task.assignee_id, Task.pairing_id, Task.request_id,
-        Task.guide_id, Task.escalated_at,
+        Task.guide_id, Task.move_id, Task.escalated_at,
     )  # fmt: skip
     for row in session.exec(query.where(Task.municipality_id == municipality_id, col(Task.closed_at).is_(None))):
         yield Entry(
             kind=row.kind, due_on=row.due_on, since=row.opened_at, why=row.why, task_id=row.id,
             assignee_id=row.assignee_id, pairing_id=row.pairing_id, request_id=row.request_id, guide_id=row.guide_id,
-            escalated=row.escalated_at is not None,
+            move_id=row.move_id, escalated=row.escalated_at is not None,
         )  # fmt: skip
 
 
@@ -167,9 +169,10 @@ def _new_guides(session: Session, municipality_id: int) -> Iterable[Entry]:
 def _name(session: Session, municipality_id: int, entries: list[Entry]) -> None:
     """Look up the people, the pairings' facts and the colleagues of the entries that are shown."""
     newcomers, guides, pairings = _newcomers(session, entries), _guides(session, entries), _pairings(session, entries)
+    movers = _movers(session, entries)
     colleagues = {account.id: account.name for account in staff(session, municipality_id)}
     for entry in entries:
-        entry.newcomer = newcomers.get(entry.request_id)
+        entry.newcomer = newcomers.get(entry.request_id) or movers.get(entry.move_id)
         entry.guide, entry.interviewed = guides.get(entry.guide_id, (None, False))
         entry.assignee = colleagues.get(entry.assignee_id, "")
         pairing = pairings.get(entry.pairing_id)
@@ -185,6 +188,12 @@ def _newcomers(session: Session, entries: list[Entry]) -> dict[int | None, Who]:
     ids = {entry.request_id for entry in entries if entry.request_id}
     query = select(Request.id, Person.first_name, Person.town).join(Person).where(col(Request.id).in_(ids))
     return {request_id: Who(request_id or 0, name, town) for request_id, name, town in session.exec(query)}
+
+
+def _movers(session: Session, entries: list[Entry]) -> dict[int | None, Who]:
+    ids = {entry.move_id for entry in entries if entry.move_id}
+    query = select(Move.id, Person.first_name, Person.town).join(Person).where(col(Move.id).in_(ids))
+    return {move_id: Who(move_id or 0, name, town) for move_id, name, town in session.exec(query)}
 
 
 def _guides(session: Session, entries: list[Entry]) -> dict[int | None, tuple[Who, bool]]:

@@ -5,7 +5,14 @@ from typing import NamedTuple
 
 from lotsen.i18n import OFFERED, direction, native_name, speaking
 from lotsen.services.persons import ConsentGiven
-from lotsen.web.newcomer_words import CONSENT_VERSION, COUNSELLING_VERSION, consent_text, counselling_text
+from lotsen.web.newcomer_words import (
+    CONSENT_VERSION,
+    COUNSELLING_VERSION,
+    MOVE_VERSION,
+    consent_text,
+    counselling_text,
+    move_text,
+)
 
 
 class Shown(NamedTuple):
@@ -36,6 +43,16 @@ def counselling(locale: str, office: str) -> ConsentGiven:
 def counselling_in(locale: str, office: str) -> Shown:
     """Return what somebody reads before they are passed on to professional counselling, in the language `locale`."""
     return _shown(locale, office, counselling_text)
+
+
+def move(locale: str, office: str, other: str) -> ConsentGiven:
+    """Return the proof that somebody agrees to be handed over from `office` to `other`."""
+    return ConsentGiven("move", MOVE_VERSION, "\n".join(move_in(locale, office, other).paragraphs), locale)
+
+
+def move_in(locale: str, office: str, other: str) -> Shown:
+    """Return what somebody reads before they are handed over to another office, in the language `locale`."""
+    return _shown(locale, office, lambda name: move_text(name, other))
 
 
 def _shown(tag: str, office: str, text: Callable[[str], list[str]] = consent_text) -> Shown:

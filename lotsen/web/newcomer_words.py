@@ -61,6 +61,21 @@ def counselling_text(office: str) -> list[str]:
     ]
 
 
+#: Changes with every change of the text below.
+MOVE_VERSION: Final = "2026-1"
+
+
+def move_text(office: str, other: str) -> list[str]:
+    """Return the paragraphs that somebody agrees to who moves and is handed over to another office."""
+    return [
+        gettext(
+            "I am moving. %(office)s may give my file to %(other)s: my answers and how I can be reached.",
+            office=office, other=other,
+        ),
+        gettext("I do this of my own free will. I can change my mind until %(other)s has said yes.", other=other),
+    ]  # fmt: skip
+
+
 def how_long(asked: Mapping[str, Any]) -> list[str]:
     """Return that one appointment is wanted, and when; nothing for the usual, lasting company."""
     if asked.get("kind") != RequestKind.ONE_OFF:

@@ -152,6 +152,13 @@ TABLES: Final[dict[str, tuple[LazyString, Columns]]] = {
         },
     ),
     "task": (_("What the office had to do"), {"opened_at": (_WHEN, _moment), "due_on": _FROM_UNTIL[1], "note": _NOTE}),
+    "move": (
+        _("You move to another office"),
+        {
+            "asked_at": (_WHEN, _moment), "postcode": (_("Postal code"), str), "word": _NOTE,
+            "reason": (_("Reason"), str),
+        },
+    ),
     "note": (_("Note"), {"written_at": (_WHEN, _moment), "text": (_("Text"), str)}),
     "override": (_("Decisions of the office"), {"at": (_WHEN, _moment), "because": (_("Reason"), str)}),
     "message": (

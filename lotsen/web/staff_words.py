@@ -31,6 +31,8 @@ MATTER: Final = {
     "guide_silent": _("Guide does not answer"),
     "new_guide": _("New guide"),
     "mail_failed": _("Mail did not arrive"),
+    "move_in": _("Somebody moves here"),
+    "move_out": _("Somebody moves away"),
 }
 #: Mails that staff may switch off.
 MAIL_KIND: Final = {MailKind.DIGEST: _("What waits in your worklist, each working morning")}
@@ -53,6 +55,8 @@ MATTER_WHY: Final = {
     "guide_silent": _("Several offers ran out unanswered; the guide is paused."),
     "new_guide": _("Registered, and not interviewed yet."),
     "mail_failed": _("The mail server refused a mail for good: please check the address."),
+    "move_in": _("Another office asks you to take this person over. They agree."),
+    "move_out": _("The other office has not answered yet."),
 }
 #: What to do about it: the one next step.
 MATTER_STEP: Final = {
@@ -73,6 +77,8 @@ MATTER_STEP: Final = {
     "guide_silent": _("Open the file"),
     "new_guide": _("Open the file"),
     "mail_failed": _("Open the task"),
+    "move_in": _("Accept or decline"),
+    "move_out": _("Open the proposal"),
 }
 OUTCOME: Final = {
     "answered": _("Answered"),
@@ -209,6 +215,11 @@ EVENT: Final = {
     "guide_cleared": _("Cleared"),
     "guide_revoked": _("Clearance taken back"),
     "certificate_issued": _("Certificate of hours issued"),
+    "move_asked": _("Hand-over to another office proposed"),
+    "move_declined": _("The other office declined"),
+    "move_called_off": _("Hand-over to another office called off"),
+    "moved_out": _("Handed over to another office"),
+    "moved_in": _("Taken over from another office"),
     "note_deleted": _("Note deleted by its author"),
 }
 #: Who does what next, for each state.
@@ -329,6 +340,9 @@ STAFF_ERROR: Final = {
     "decide_instead": _("This task closes with the decision. Please decide on the pairing’s page."),
     "counselling_consent_missing": _("Nobody is passed on without their consent. Please tick the box if they agree."),
     "nobody_to_pass_on": _("This matter is not about a newcomer: nobody can be passed on."),
+    "move_open": _("Another office is asked already."),
+    "move_consent_missing": _("Nobody is handed over without their consent. Please tick the box if they agree."),
+    "move_consent_withdrawn": _("The person has taken the consent back."),
     "note_stays": _("Notes are deleted by whoever wrote them, within a day."),
     "already_asked": _("The newcomer is asked already."),
     "pair_exists": _("These two have an open pairing already."),

@@ -73,7 +73,7 @@ def test_a_long_story_has_pages_and_no_more_queries(session, people, kim, now):
 
 
 def test_another_office_sees_no_story_and_writes_no_note(session, people, now):
-    stranger = make.coordinator(session, make.municipality(session, "03402000", "Emden"))
+    stranger = make.coordinator(session, make.municipality(session, "03403000", "Oldenburg"))
     with pytest.raises(NotFound):
         story.of_person(session, people[0].id, stranger)
     with pytest.raises(NotFound):

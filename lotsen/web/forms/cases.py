@@ -1,11 +1,13 @@
-"""The office's forms about one person: looking somebody up, noting something down."""
+"""The office's forms about one person: looking somebody up, noting something down, handing over."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import StringField
+from wtforms import BooleanField, RadioField, StringField
 from wtforms.validators import Length
 
-from lotsen.web.forms.base import at_most, tidy, written
-from lotsen.web.forms.office import StaffForm, note_field
+from lotsen.web.forms.base import PostcodeField, at_most, required, tidy, written
+from lotsen.web.forms.choices import Choices
+from lotsen.web.forms.office import Search, Select, StaffForm, note_field
+from lotsen.web.staff_words import STAFF_ERROR
 
 
 class LookUpForm(StaffForm):
@@ -34,3 +36,48 @@ class NoteForm(StaffForm):
         ),
         render_kw={"rows": 4},
     )
+
+
+class WhereForm(StaffForm):
+    """Where somebody moves: stands in the address, changes nothing."""
+
+    class Meta(Search.Meta):
+        """No token: nothing is changed."""
+
+    to = Select(_("Which office?"), validators=[required(_("Please choose an office."))])
+
+    def __init__(self, offices: Choices, **options: object) -> None:
+        super().__init__(**options)
+        self.to.choices = [("", str(_("Please choose"))), *offices]
+
+
+class MoveForm(StaffForm):
+    """The hand-over to another office."""
+
+    name = "move"
+    postcode = PostcodeField(_("New postal code"))
+    pairings = RadioField(
+        _("What becomes of the running pairings?"),
+        choices=lambda: [("keep", _("They go on")), ("end", _("They end with the move"))],
+        default="keep",
+        validators=[written()],
+    )
+    word = note_field(
+        _("For the colleagues there"), description=_("They read this, and the person in the copy of their data.")
+    )
+    agreed = BooleanField(
+        _("The person has read or heard the text, and agrees."),
+        validators=[required(STAFF_ERROR["move_consent_missing"])],
+    )
+
+    def __init__(self, *, accompanied: bool, **options: object) -> None:
+        super().__init__(**options)
+        if not accompanied:
+            del self.pairings
+
+
+class DeclineMoveForm(StaffForm):
+    """Why somebody is not taken over."""
+
+    name = "decline"
+    reason = note_field(_("Why not?"), validators=[written(_("Please say why in a few words.")), at_most(2000)])

@@ -7,6 +7,7 @@ from lotsen.web.office import (
     help,
     look_up,
     matching,
+    moves,
     new_request,
     pairings,
     papers,
@@ -20,8 +21,8 @@ from lotsen.web.office import (
 from lotsen.web.office.blueprint import bp
 
 __all__ = [
-    "bp", "conversation", "guides", "help", "look_up", "matching", "new_request", "pairings", "papers", "requests",
-    "rights", "story", "tasks", "watched", "worklist",
+    "bp", "conversation", "guides", "help", "look_up", "matching", "moves", "new_request", "pairings", "papers",
+    "requests", "rights", "story", "tasks", "watched", "worklist",
 ]  # fmt: skip
 
 staff_words.register()

@@ -126,6 +126,7 @@ _TASK: Final[dict[str, Sentence]] = {
     "tell_by_phone": lambda _value: _("No e-mail: please tell the person by telephone or letter"),
     "counselling_agreed": lambda _value: _("The newcomer agrees to be passed on to counselling"),
     "counselling_refused": lambda _value: _("The newcomer does not want to be passed on to counselling"),
+    "move_declined": lambda _value: _("The other office declined: please read why, and close the task"),
     "mail_refused": lambda value: _("A mail could not be delivered (%(error)s): please check the address", error=value),
     "difficult_meeting": lambda value: (
         _("The guide says that a meeting was difficult")

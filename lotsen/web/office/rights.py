@@ -34,7 +34,7 @@ def of_office(person_id: int) -> Person:
 @audience(Role.COORDINATOR)
 def show(person_id: int) -> ResponseReturnValue:
     """Show what can be done with somebody's data, and who looked at it."""
-    seen = audit_words.seen(audit.of_person(db.reading(), person_id))
+    seen = audit_words.seen(audit.of_person(db.reading(), person_id, actor().municipality_id))
     return render_template("pages/office/rights.html", person=of_office(person_id), seen=seen)
 
 

@@ -9,7 +9,7 @@ from lotsen import db, words
 from lotsen.access import audience
 from lotsen.clock import now
 from lotsen.rules.vocabulary import Role
-from lotsen.services import notes, story
+from lotsen.services import moves, notes, story
 from lotsen.web.forms.cases import NoteForm
 from lotsen.web.office.blueprint import bp, page_number
 from lotsen.web.office.decisions import attempt
@@ -30,6 +30,7 @@ words.KINDS["consent_kind"] = {
     "confidentiality": lazy_gettext("Declaration of confidentiality"),
     "referral": lazy_gettext("Consent to the referral"),
     "counselling": lazy_gettext("Consent to be passed on to counselling"),
+    "move": lazy_gettext("Consent to be handed over to another office"),
 }
 
 
@@ -49,7 +50,7 @@ def page(person_id: int, form: NoteForm | None = None) -> ResponseReturnValue:
     own = {note.id for note in written if notes.may_take_back(note, me, now())}
     return render_template(
         "pages/office/story.html", told=told, shown=shown, form=form or NoteForm(formdata=None), own=own,
-        subject=subject,
+        subject=subject, move=moves.open_of(db.reading(), person_id),
     ), 422 if form else 200  # fmt: skip
 
 

@@ -48,6 +48,8 @@ def case(entry: Entry) -> str:
         return url_for("office.pairing", pairing_id=entry.pairing_id)
     if entry.request_id:
         return url_for("office.request", request_id=entry.request_id)
+    if entry.move_id:
+        return url_for("office.move", move_id=entry.move_id)
     if entry.guide_id:
         return url_for("office.guide", guide_id=entry.guide_id)
     return url_for("office.task", task_id=entry.task_id)
