@@ -54,6 +54,8 @@ DECIDED: Final = frozenset({
     Matter.APPROVE, Matter.ASK_NEWCOMER, Matter.SAFETY, Matter.DATE_MEETING, Matter.MEETING_HELD, Matter.CONDUCT_ENDED,
     Matter.MOVE_IN,
 })  # fmt: skip
+#: Never put off: a report, two people who said yes, children without a valid certificate.
+UNDELAYED: Final = frozenset({Matter.SAFETY, Matter.APPROVE, Matter.CONDUCT_ENDED})
 _GOING: Final = frozenset({State.TRIAL, State.ACTIVE, State.PAUSED})
 #: In which states of its pairing a matter stands; a step out of them settles it.
 STANDS: Final[dict[Matter, frozenset[State]]] = {

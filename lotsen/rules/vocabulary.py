@@ -150,3 +150,5 @@ END_REASONS: Final = ("goal_reached", "no_contact", "no_time", "moved", "did_not
 #: Passed on to professional counselling.
 REFERRED_ON: Final = "referred_on"
 HAND_OVER_OUTCOMES: Final = ("answered", "paired", "talked", REFERRED_ON, "not_needed", "other")
+#: Why a task is put off.
+POSTPONE_REASONS: Final = ("waits_for_answer", "date_agreed", "person_away", "office_busy")

@@ -5,12 +5,13 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, case, cast, func, or_
+from sqlalchemy import ColumnElement, and_, case, func, or_
 from sqlmodel import Session, col, select
 
 from lotsen.models import Guide, Pairing, Person, Request
 from lotsen.rules.pairing import OPEN, State
 from lotsen.rules.vocabulary import Household, RequestState
+from lotsen.services.narrowing import Wanted, person_is
 from lotsen.services.paging import PER_PAGE, Page, offset
 from lotsen.services.worklist import Who
 
@@ -24,15 +25,6 @@ class GuideList(StrEnum):
     CONDUCT_CHECK = "conduct_check"
     ACTIVE = "active"
     PAUSED = "paused"
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a list is narrowed to; empty texts narrow nothing."""
-
-    language: str = ""
-    topic: str = ""
-    town: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -73,7 +65,7 @@ def requests(
         Request.municipality_id == municipality_id,
         Request.state == state,
         col(Person.erased_at).is_(None),
-        *_person_is(wanted, Request.topics),
+        *person_is(wanted, Request.topics),
     ]
     total = session.exec(select(func.count(col(Request.id))).join(Person).where(*conditions)).one()
     order = col(Request.closed_at).desc() if state is RequestState.CLOSED else col(Request.waiting_since)
@@ -117,7 +109,7 @@ def guides(
         Guide.municipality_id == municipality_id,
         _lists(today, notice_days)[which],
         col(Person.erased_at).is_(None),
-        *_person_is(wanted, Guide.topics),
+        *person_is(wanted, Guide.topics),
     ]
     total = session.exec(select(func.count(col(Guide.id))).join(Person).where(*conditions)).one()
     query = select(Guide, Person.first_name, Person.last_name, Person.town, Person.languages).join(Person)  # type: ignore[call-overload]  # SQLModel's types end at four columns
@@ -161,17 +153,3 @@ def _lists(today: date, notice_days: int) -> dict[GuideList, ColumnElement[bool]
         GuideList.ACTIVE: and_(cleared, ~col(Guide.paused)),
         GuideList.PAUSED: and_(cleared, col(Guide.paused)),
     }
-
-
-def _person_is(wanted: Wanted, topics: Any) -> list[ColumnElement[bool]]:
-    """Conditions on the joined person; lists of codes are JSON texts, in which a code stands in quotation marks."""
-    conditions = []
-    if wanted.language:
-        conditions.append(cast(col(Person.languages), Text).contains(f'"{wanted.language}":', autoescape=True))
-    if wanted.topic:
-        conditions.append(cast(col(topics), Text).contains(f'"{wanted.topic}"', autoescape=True))
-    # SQLite folds the case of ASCII alone: the two usual spellings of a place are tried.
-    spellings = {wanted.town, wanted.town.title()} if wanted.town else set()
-    if spellings:
-        conditions.append(or_(*(col(Person.town).icontains(text, autoescape=True) for text in sorted(spellings))))
-    return conditions

@@ -5,12 +5,13 @@ queries is the same for ten matters and for ten thousand.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from typing import Any, Final
 
+from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session, col, select
 
 from lotsen.models import Account, Guide, Move, Municipality, Pairing, Person, Request, Task
@@ -18,6 +19,7 @@ from lotsen.rules.calendar import add_working_days, local_date
 from lotsen.rules.handover import DUE, Matter
 from lotsen.rules.pairing import State
 from lotsen.rules.vocabulary import Role
+from lotsen.services.narrowing import Wanted, person_is
 from lotsen.services.paging import PER_PAGE, Page, offset
 
 #: A suggestion that somebody must release; every other kind is a `Matter`.
@@ -68,11 +70,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What to show: one kind, the matters of one colleague, overdue ones only."""
+    """What to show: one kind, some colleagues' matters (None: nobody's yet), overdue ones, of a place or language."""
 
     kind: str = ""
-    assignee_id: int | None = None
+    whose: frozenset[int | None] | None = None
     overdue: bool = False
+    town: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,8 @@ def worklist(
         *_suggestions(session, municipality_id),
         *_new_guides(session, municipality_id),
     ]
-    asked = [entry for entry in everything if _fits(entry, filters, today)]
+    about = _about(session, everything, filters)
+    asked = [entry for entry in everything if _fits(entry, filters, today) and about(entry)]
     shown = sorted((entry for entry in asked if filters.kind in {"", entry.kind}), key=_urgency)
     page = Page(shown[offset(number) : offset(number) + PER_PAGE], number, len(shown))
     _name(session, municipality_id, page.items)
@@ -108,6 +113,13 @@ def worklist(
     )
 
 
+def chosen(session: Session, municipality_id: int, task_ids: set[int]) -> list[Entry]:
+    """Return the open ones of these tasks of an office, most urgent first."""
+    entries = [entry for entry in _tasks(session, municipality_id) if entry.task_id in task_ids]
+    _name(session, municipality_id, entries)
+    return sorted(entries, key=_urgency)
+
+
 def staff(session: Session, municipality_id: int | None) -> list[Account]:
     """Return the office's members of staff by name."""
     query = select(Account).where(
@@ -117,8 +129,25 @@ def staff(session: Session, municipality_id: int | None) -> list[Account]:
 
 
 def _fits(entry: Entry, filters: Filters, today: date) -> bool:
-    mine = filters.assignee_id is None or entry.assignee_id == filters.assignee_id
-    return mine and (entry.due_on < today or not filters.overdue)
+    theirs = filters.whose is None or entry.assignee_id in filters.whose
+    return theirs and (entry.due_on < today or not filters.overdue)
+
+
+def _about(session: Session, entries: list[Entry], filters: Filters) -> Callable[[Entry], bool]:
+    """Return the test whether a matter is about somebody of the place, and with the language, that is asked for."""
+    conditions = person_is(Wanted(language=filters.language, town=filters.town))
+    if not conditions:
+        return lambda _entry: True
+    requests = _fitting(session, Request, {entry.request_id for entry in entries}, conditions)
+    guides = _fitting(session, Guide, {entry.guide_id for entry in entries}, conditions)
+    return lambda entry: entry.request_id in requests or entry.guide_id in guides
+
+
+def _fitting(
+    session: Session, model: type[Request | Guide], ids: set[int | None], conditions: list[ColumnElement[bool]]
+) -> set[int | None]:
+    query = select(model.id).join(Person, col(Person.id) == model.person_id).where(*conditions)
+    return set(session.exec(query.where(col(model.id).in_(ids - {None}))))
 
 
 def _urgency(entry: Entry) -> tuple[bool, date, int, datetime]:

@@ -131,8 +131,16 @@ DIAGRAM_ACTION: Final = {
     "meet": _("First meeting held"),
 }
 SIDE: Final = {"newcomer": _("Newcomer"), "guide": _("Guide"), "office": _("Office"), "system": _("Automatic")}
+#: Why a task is put off.
+POSTPONE_REASON: Final = {
+    "waits_for_answer": _("An answer is still to come"),
+    "date_agreed": _("A date is agreed"),
+    "person_away": _("The person is away or ill"),
+    "office_busy": _("The office has no time before"),
+}
 STAFF_REASON: Final = {
     **words.REASON,
+    **POSTPONE_REASON,
     "not_said": _("No reason given"),
     "topics": _("The topics do not suit"),
     "better_match": _("Another suggestion is better"),
@@ -221,6 +229,7 @@ EVENT: Final = {
     "moved_out": _("Handed over to another office"),
     "moved_in": _("Taken over from another office"),
     "note_deleted": _("Note deleted by its author"),
+    "postponed": _("Task put off"),
 }
 #: Who does what next, for each state.
 NEXT: Final = {
@@ -344,6 +353,10 @@ STAFF_ERROR: Final = {
     "move_consent_missing": _("Nobody is handed over without their consent. Please tick the box if they agree."),
     "move_consent_withdrawn": _("The person has taken the consent back."),
     "note_stays": _("Notes are deleted by whoever wrote them, within a day."),
+    "cannot_wait": _("A report, an approval and a missing certificate cannot be put off."),
+    "different_kinds": _("Only tasks of one kind are closed together. Please choose again."),
+    "one_by_one": _("Passing on takes each person’s consent: please close these tasks one by one."),
+    "not_then": _("Please choose a day after today, within three months."),
     "already_asked": _("The newcomer is asked already."),
     "pair_exists": _("These two have an open pairing already."),
     "not_eligible": _("A rule forbids this: %(rules)s."),
@@ -361,6 +374,7 @@ KINDS: Final[dict[str, Mapping[str, Any]]] = {
     "diagram_action": DIAGRAM_ACTION,
     "side": SIDE,
     "staff_reason": STAFF_REASON,
+    "postpone_reason": POSTPONE_REASON,
     "event": EVENT,
     "next": NEXT,
     "part_of_day": PART_OF_DAY,

@@ -8,7 +8,8 @@ from lotsen.rules.errors import NotFound
 from lotsen.rules.pairing import OPEN, State
 from lotsen.rules.vocabulary import RequestState
 from lotsen.services import casefile, caseload, people
-from lotsen.services.people import GuideList, Wanted
+from lotsen.services.narrowing import Wanted
+from lotsen.services.people import GuideList
 from tests import factories as make
 from tests.queries import counted
 

@@ -122,10 +122,10 @@ def test_a_task_is_taken_over_and_closed_with_an_outcome(desk, client):
         task = tasks.hand_over(session, Matter.NOBODY_LEFT, session.merge(desk.request), datetime.now(UTC)).id
     client.get("/office/")
     taken = client.post(
-        f"/office/tasks/{task}/assign", data={"assign-assignee": str(desk.kim.id), "next": "/office/?mine=1"}
+        f"/office/tasks/{task}/assign", data={"assign-assignee": str(desk.kim.id), "next": "/office/?whose=mine"}
     )
-    assert taken.location == "/office/?mine=1"
-    assert "Amal" in client.get("/office/?mine=1").text
+    assert taken.location == "/office/?whose=mine"
+    assert "Amal" in client.get("/office/?whose=mine").text
     assert client.post(f"/office/tasks/{task}/assign", data={"assign-assignee": "999"}).status_code == 422
     empty = client.post(f"/office/tasks/{task}/close", data={"close-note": "Mit Oldenburg gesprochen"})
     assert empty.status_code == 422

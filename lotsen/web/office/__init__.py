@@ -15,6 +15,7 @@ from lotsen.web.office import (
     rights,
     story,
     tasks,
+    together,
     watched,
     worklist,
 )
@@ -22,7 +23,7 @@ from lotsen.web.office.blueprint import bp
 
 __all__ = [
     "bp", "conversation", "guides", "help", "look_up", "matching", "moves", "new_request", "pairings", "papers",
-    "requests", "rights", "story", "tasks", "watched", "worklist",
+    "requests", "rights", "story", "tasks", "together", "watched", "worklist",
 ]  # fmt: skip
 
 staff_words.register()

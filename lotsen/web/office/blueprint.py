@@ -29,6 +29,7 @@ def helpers() -> dict[str, Any]:
         "brief": present.brief,
         "strength": present.strength,
         "criterion": reasons.criterion,
+        "why_waits": reasons.why_waits,
         "listed": reasons.listed,
         "short_day": present.short_day,
         "week_days": DAYS,

@@ -15,7 +15,8 @@ from lotsen.rules.eligibility import missing_steps
 from lotsen.rules.vocabulary import Role, Takes
 from lotsen.services import casefile, guides, people
 from lotsen.services.casefile import GuideFile
-from lotsen.services.people import GuideList, Wanted
+from lotsen.services.narrowing import Wanted
+from lotsen.services.people import GuideList
 from lotsen.web.forms.kinds import TakesForm
 from lotsen.web.forms.office import (
     ConductForm,

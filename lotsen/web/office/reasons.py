@@ -24,6 +24,13 @@ def reason_text(reason: dict[str, Any]) -> str:
     return code.replace("_", " ")
 
 
+def why_waits(kind: str, why: list[dict[str, Any]]) -> list[str]:
+    """Return why a matter waits: its own reasons, or what its kind says; why it was put off stands last."""
+    told = [reason_text(reason) for reason in why]
+    of_its_own = any(reason.get("code") != "postponed" for reason in why)
+    return told if of_its_own else [words.word(kind, "matter_why"), *told]
+
+
 def criterion(reason: dict[str, Any]) -> str:
     """Return what a pair's reason is about: `distance_near` is about the distance."""
     return words.word(str(reason.get("code", "")).partition("_")[0], "criterion")
@@ -108,6 +115,7 @@ _TASK: Final[dict[str, Sentence]] = {
     "conduct_until": lambda value: _(
         "Certificate of conduct valid until %(day)s", day=words.day(date.fromisoformat(value))
     ),
+    "postponed": lambda value: _("Put off: %(reason)s", reason=words.word(value, "postpone_reason")),
     "waited": _waiting,
     "window_ends": lambda value: _(
         "The appointment is wanted by %(day)s, and nobody is found yet", day=words.day(date.fromisoformat(value))

@@ -13,7 +13,7 @@ from lotsen.models import Request
 from lotsen.rules.vocabulary import RequestKind, RequestState, Role
 from lotsen.services import by_hand, casefile, people, requests, suggestion
 from lotsen.services.casefile import RequestFile
-from lotsen.services.people import Wanted
+from lotsen.services.narrowing import Wanted
 from lotsen.web.forms.kinds import LengthForm
 from lotsen.web.forms.office import ChooseForm, CloseRequestForm, Search, given
 from lotsen.web.office import candidates

@@ -10,7 +10,7 @@ from lotsen import db, i18n
 from lotsen.access import audience
 from lotsen.clock import now
 from lotsen.models import Person, Request
-from lotsen.rules.handover import DECIDED
+from lotsen.rules.handover import DECIDED, UNDELAYED
 from lotsen.rules.vocabulary import REFERRED_ON, Role
 from lotsen.services import casefile, handovers, tasks
 from lotsen.services.casefile import TaskFile
@@ -37,6 +37,7 @@ def page(file: TaskFile, close: CloseTaskForm | None = None, assign: AssignForm 
         "pages/office/task.html",
         file=file,
         close=None if file.task.kind in DECIDED else close or close_form(file, formdata=None),
+        may_wait=file.task.kind not in UNDELAYED,
         texts=consent_texts(file),
         assign=assign or AssignForm(colleagues(), formdata=None, assignee=str(file.task.assignee_id or "")),
     ), 422 if close or assign else 200

@@ -4,14 +4,16 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from lotsen import db, words
+from lotsen import db
 from lotsen.access import audience
 from lotsen.rules.handover import Matter
 from lotsen.rules.vocabulary import Role
 from lotsen.services.worklist import KINDS, RELEASE, Entry, Filters, worklist
+from lotsen.web.forms.tasks import MINE, NOBODYS, NarrowForm
 from lotsen.web.office.blueprint import bp, page_number
 from lotsen.web.office.present import brief, percent, today
-from lotsen.web.office.reasons import reason_text
+from lotsen.web.office.reasons import reason_text, why_waits
+from lotsen.web.office.tasks import colleagues
 from lotsen.web.use_case import actor
 
 
@@ -20,15 +22,34 @@ from lotsen.web.use_case import actor
 def show() -> ResponseReturnValue:
     """Show one list of everything that needs the office."""
     me, day = actor(), today()
-    kind = request.args.get("kind", "")
-    filters = Filters(
-        kind if kind in KINDS else "",
-        me.account_id if request.args.get("mine") else None,
-        bool(request.args.get("overdue")),
-    )
+    narrow = NarrowForm(colleagues(), formdata=request.args)
+    filters = _filters(narrow, me.account_id)
     found = worklist(db.reading(), me.municipality_id or 0, me.account_id, day, filters, page_number())
     return render_template(
-        "pages/office/worklist.html", found=found, filters=filters, kinds=KINDS, me=me, today=day, why=why, case=case
+        "pages/office/worklist.html",
+        found=found,
+        filters=filters,
+        narrow=narrow,
+        narrowed=bool(filters.town or filters.language or narrow.chosen("whose") not in {"", MINE}),
+        tick=request.args.get("tick"),
+        kinds=KINDS,
+        me=me,
+        today=day,
+        why=why,
+        case=case,
+    )
+
+
+def _filters(narrow: NarrowForm, me: int | None) -> Filters:
+    """Return what the address asks for; what it does not offer counts as nothing."""
+    kind, whose = request.args.get("kind", ""), narrow.chosen("whose")
+    owners = {"": None, MINE: frozenset({me}), NOBODYS: frozenset({None})}
+    return Filters(
+        kind if kind in KINDS else "",
+        owners[whose] if whose in owners else frozenset({int(whose)}),
+        bool(request.args.get("overdue")),
+        narrow.town.data or "",
+        narrow.chosen("language"),
     )
 
 
@@ -39,7 +60,7 @@ def why(entry: Entry) -> list[str]:
         return [chance, *(reason_text(reason) for reason in brief(entry.why))]
     if entry.interviewed and entry.kind == Matter.NEW_GUIDE:
         return [_("The interview was held; clearance is missing.")]
-    return [reason_text(reason) for reason in entry.why] or [words.word(entry.kind, "matter_why")]
+    return why_waits(entry.kind, entry.why)
 
 
 def case(entry: Entry) -> str:

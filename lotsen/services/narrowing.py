@@ -1,0 +1,32 @@
+"""What lists of people are narrowed to: a language, a topic, a place; never a name."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Text, cast, or_
+from sqlmodel import col
+
+from lotsen.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list is narrowed to; empty texts narrow nothing."""
+
+    language: str = ""
+    topic: str = ""
+    town: str = ""
+
+
+def person_is(wanted: Wanted, topics: Any = None) -> list[ColumnElement[bool]]:
+    """Return conditions on the joined person; lists of codes are JSON texts: a code stands there in quotation marks."""
+    conditions = []
+    if wanted.language:
+        conditions.append(cast(col(Person.languages), Text).contains(f'"{wanted.language}":', autoescape=True))
+    if wanted.topic:
+        conditions.append(cast(col(topics), Text).contains(f'"{wanted.topic}"', autoescape=True))
+    # SQLite folds the case of ASCII alone: the two usual spellings of a place are tried.
+    spellings = {wanted.town, wanted.town.title()} if wanted.town else set()
+    if spellings:
+        conditions.append(or_(*(col(Person.town).icontains(text, autoescape=True) for text in sorted(spellings))))
+    return conditions
