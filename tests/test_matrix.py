@@ -17,6 +17,7 @@ from werkzeug.routing.converters import AnyConverter, IntegerConverter
 
 from lotsen import access
 from lotsen.models import (
+    Absence,
     Appointment,
     Certificate,
     CheckIn,
@@ -145,6 +146,15 @@ def _meeting(side: Side) -> Callable[[Session, House, str], Meeting]:
     return store
 
 
+def _absence(session: Session, own: House, mark: str) -> Absence:
+    absence = Absence(
+        municipality_id=own.office.id, account_id=own.accounts[Role.COORDINATOR].id,
+        substitute_id=own.accounts[Role.REFERRER].id, begins_on=date(2026, 3, 1), ends_on=date(2099, 1, 1),
+    )  # fmt: skip
+    session.add(absence)
+    return absence
+
+
 def _note(session: Session, own: House, mark: str) -> Note:
     author = own.accounts[Role.COORDINATOR]
     note = Note(
@@ -175,6 +185,7 @@ STORED: Final[dict[str, Callable[[Session, House, str], Any]]] = {
     "mail_id": _mail,
     "move_id": _move,
     "note_id": _note,
+    "absence_id": _absence,
     "checkin_id": _check_in,
     "certificate_id": _certificate,
     "appointment_id": _appointment,

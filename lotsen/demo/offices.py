@@ -1,14 +1,17 @@
 """The nine municipalities of Lower Saxony's pilot of 2014, with made-up offices, staff and referrers."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from lotsen.demo.logins import account, address
-from lotsen.models import Account, Municipality, Neighbour, Referrer, Territory
+from lotsen.models import Account, Municipality, Neighbour, Referrer, Task, Territory
+from lotsen.rules.calendar import local_date
 from lotsen.rules.vocabulary import ReferrerKind, Role
+from lotsen.services import absences
+from lotsen.services.actor import actor_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +107,18 @@ def _open(session: Session, office: Office, number: int, now: datetime) -> Staff
             account(session, Role.REFERRER, now, login, name=organisation.name, referrer_id=organisation.id, **place)
         )
     return Staffed(office, municipality, staff, tuple(referrers))
+
+
+def leave(session: Session, first: Staffed, now: datetime) -> None:
+    """Somebody of the first office is away this week, and the second colleague stands in."""
+    today = local_date(now)
+    away = session.exec(select(Account).where(Account.email == address("coordinator2"))).one()
+    days = today - timedelta(days=2), today + timedelta(days=9)
+    absences.announce(session, actor_of(away), away.id or 0, first.staff[1].id or 0, *days, today)
+    query = select(Task).where(
+        Task.municipality_id == first.municipality.id, col(Task.closed_at).is_(None), col(Task.assignee_id).is_(None)
+    )
+    for number, task in enumerate(session.exec(query.order_by(col(Task.id))).all()):
+        if number % 3 < 2:
+            task.assignee_id = away.id if number % 3 else first.staff[1].id
+            session.add(task)

@@ -73,6 +73,7 @@ class _Story:
         self.agenda.play()
         self._talk()
         self._leave()
+        offices.leave(self.session, self.staffed[0], self.now)
         accounts = update(Account).where(col(Account.role) == Role.GUIDE)
         self.session.exec(accounts.values(password_hash=password_hash()))
 

@@ -1,5 +1,6 @@
 """The tables, one file a noun."""
 
+from lotsen.models.absence import Absence
 from lotsen.models.account import Account
 from lotsen.models.audit import AuditEntry
 from lotsen.models.checkin import CheckIn
@@ -26,8 +27,9 @@ from lotsen.models.single_sign_on import SingleSignOn
 from lotsen.models.task import Task
 
 __all__ = [
-    "Account", "Appointment", "AuditEntry", "Authenticator", "CalendarFeed", "Certificate", "CheckIn", "Consent",
-    "Counter", "Event", "Guide", "JobRun", "Link", "LinkKind", "Mail", "MailState", "MatchRun", "Meeting", "Message",
-    "Method", "Move", "MoveState", "Municipality", "NameKey", "Neighbour", "Note", "Override", "Pairing", "Passkey",
-    "Person", "RecoveryCode", "Referral", "Referrer", "Request", "SignIn", "SingleSignOn", "Stage", "Task", "Territory",
+    "Absence", "Account", "Appointment", "AuditEntry", "Authenticator", "CalendarFeed", "Certificate", "CheckIn",
+    "Consent", "Counter", "Event", "Guide", "JobRun", "Link", "LinkKind", "Mail", "MailState", "MatchRun", "Meeting",
+    "Message", "Method", "Move", "MoveState", "Municipality", "NameKey", "Neighbour", "Note", "Override", "Pairing",
+    "Passkey", "Person", "RecoveryCode", "Referral", "Referrer", "Request", "SignIn", "SingleSignOn", "Stage", "Task",
+    "Territory",
 ]  # fmt: skip

@@ -19,6 +19,7 @@ from lotsen.rules.calendar import add_working_days, local_date
 from lotsen.rules.handover import DUE, Matter
 from lotsen.rules.pairing import State
 from lotsen.rules.vocabulary import Role
+from lotsen.services import absences
 from lotsen.services.narrowing import Wanted, person_is
 from lotsen.services.paging import PER_PAGE, Page, offset
 
@@ -93,13 +94,13 @@ class Worklist:
 def worklist(
     session: Session, municipality_id: int, me: int | None, today: date, filters: Filters, number: int = 1
 ) -> Worklist:
-    """Return page `number` of an office's list, most urgent first; `me` is whose own matters are counted."""
+    """Return page `number` of an office's list, most urgent first; `me`: whose own are counted."""
     everything = [
         *_tasks(session, municipality_id),
         *_suggestions(session, municipality_id),
         *_new_guides(session, municipality_id),
     ]
-    about = _about(session, everything, filters)
+    about, mine = _about(session, everything, filters), absences.stands_in_for(session, me, today)
     asked = [entry for entry in everything if _fits(entry, filters, today) and about(entry)]
     shown = sorted((entry for entry in asked if filters.kind in {"", entry.kind}), key=_urgency)
     page = Page(shown[offset(number) : offset(number) + PER_PAGE], number, len(shown))
@@ -109,7 +110,7 @@ def worklist(
         dict(Counter(entry.kind for entry in asked)),
         len(asked),
         sum(entry.due_on < today for entry in everything),
-        sum(entry.assignee_id == me for entry in everything if me),
+        sum(entry.assignee_id in mine for entry in everything),
     )
 
 

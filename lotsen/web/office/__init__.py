@@ -2,6 +2,7 @@
 
 from lotsen.web import staff_words
 from lotsen.web.office import (
+    absences,
     conversation,
     guides,
     help,
@@ -22,8 +23,8 @@ from lotsen.web.office import (
 from lotsen.web.office.blueprint import bp
 
 __all__ = [
-    "bp", "conversation", "guides", "help", "look_up", "matching", "moves", "new_request", "pairings", "papers",
-    "requests", "rights", "story", "tasks", "together", "watched", "worklist",
+    "absences", "bp", "conversation", "guides", "help", "look_up", "matching", "moves", "new_request", "pairings",
+    "papers", "requests", "rights", "story", "tasks", "together", "watched", "worklist",
 ]  # fmt: skip
 
 staff_words.register()

@@ -6,13 +6,13 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from lotsen import db, i18n
+from lotsen import db, i18n, words
 from lotsen.access import audience
 from lotsen.clock import now
 from lotsen.models import Person, Request
 from lotsen.rules.handover import DECIDED, UNDELAYED
 from lotsen.rules.vocabulary import REFERRED_ON, Role
-from lotsen.services import casefile, handovers, tasks
+from lotsen.services import absences, casefile, handovers, tasks
 from lotsen.services.casefile import TaskFile
 from lotsen.services.worklist import staff
 from lotsen.web import consents, papers
@@ -21,6 +21,7 @@ from lotsen.web.consents import Shown
 from lotsen.web.forms.office import AssignForm, CloseTaskForm
 from lotsen.web.office.blueprint import bp
 from lotsen.web.office.decisions import attempt
+from lotsen.web.office.present import today
 from lotsen.web.use_case import actor
 
 
@@ -61,9 +62,14 @@ def consent_language(person: Person | None) -> str:
     return person.locale if person and person.locale in i18n.OFFERED else i18n.DEFAULT
 
 
-def colleagues() -> dict[int, str]:
-    """Return the names of the office's staff by account."""
-    return {account.id or 0: account.name for account in staff(db.reading(), actor().municipality_id)}
+def colleagues(*, plain: bool = False) -> dict[int, str]:
+    """Return the names of the office's staff by account; unless `plain`, with until when somebody is away."""
+    office = actor().municipality_id or 0
+    names = {account.id or 0: account.name for account in staff(db.reading(), office)}
+    for number, absence in {} if plain else absences.today_away(db.reading(), office, today()).items():
+        if number in names:
+            names[number] = _("%(name)s (away until %(day)s)", name=names[number], day=words.day(absence.ends_on))
+    return names
 
 
 @bp.post("/tasks/<int:task_id>/close", endpoint="close_task")

@@ -8,6 +8,7 @@ from lotsen import db
 from lotsen.access import audience
 from lotsen.rules.handover import Matter
 from lotsen.rules.vocabulary import Role
+from lotsen.services import absences
 from lotsen.services.worklist import KINDS, RELEASE, Entry, Filters, worklist
 from lotsen.web.forms.tasks import MINE, NOBODYS, NarrowForm
 from lotsen.web.office.blueprint import bp, page_number
@@ -23,7 +24,8 @@ def show() -> ResponseReturnValue:
     """Show one list of everything that needs the office."""
     me, day = actor(), today()
     narrow = NarrowForm(colleagues(), formdata=request.args)
-    filters = _filters(narrow, me.account_id)
+    mine = absences.stands_in_for(db.reading(), me.account_id, day)
+    filters = _filters(narrow, mine)
     found = worklist(db.reading(), me.municipality_id or 0, me.account_id, day, filters, page_number())
     return render_template(
         "pages/office/worklist.html",
@@ -31,6 +33,7 @@ def show() -> ResponseReturnValue:
         filters=filters,
         narrow=narrow,
         narrowed=bool(filters.town or filters.language or narrow.chosen("whose") not in {"", MINE}),
+        stands_in=[name for key, name in colleagues(plain=True).items() if key in mine and key != me.account_id],
         tick=request.args.get("tick"),
         kinds=KINDS,
         me=me,
@@ -40,10 +43,10 @@ def show() -> ResponseReturnValue:
     )
 
 
-def _filters(narrow: NarrowForm, me: int | None) -> Filters:
+def _filters(narrow: NarrowForm, mine: frozenset[int | None]) -> Filters:
     """Return what the address asks for; what it does not offer counts as nothing."""
     kind, whose = request.args.get("kind", ""), narrow.chosen("whose")
-    owners = {"": None, MINE: frozenset({me}), NOBODYS: frozenset({None})}
+    owners = {"": None, MINE: mine, NOBODYS: frozenset({None})}
     return Filters(
         kind if kind in KINDS else "",
         owners[whose] if whose in owners else frozenset({int(whose)}),
