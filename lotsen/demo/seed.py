@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlmodel import Session, SQLModel, col, select, update
 
-from lotsen.demo import followed, offices, people, volunteers
+from lotsen.demo import casework, followed, offices, people, volunteers
 from lotsen.demo.logins import password_hash
 from lotsen.demo.offices import Staffed
 from lotsen.demo.stars import Stars
@@ -74,6 +74,7 @@ class _Story:
         self._talk()
         self._leave()
         offices.leave(self.session, self.staffed[0], self.now)
+        casework.tell(self.session, self.staffed, self.now)
         accounts = update(Account).where(col(Account.role) == Role.GUIDE)
         self.session.exec(accounts.values(password_hash=password_hash()))
 

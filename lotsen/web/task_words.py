@@ -66,7 +66,7 @@ MATTER_STEP: Final = {
     "guide_silent": _("Open the file"),
     "new_guide": _("Open the file"),
     "mail_failed": _("Open the task"),
-    "move_in": _("Accept or decline"),
+    "move_in": _("Open the proposal"),
     "move_out": _("Open the proposal"),
 }
 OUTCOME: Final = {

@@ -20,6 +20,13 @@ from tests.browser.conftest import DESK, PHONE, Live, check_page
 LANGUAGES = {role: ("de",) if role not in {Role.NEWCOMER, Role.GUIDE} else ("de", "ar") for role in Role}
 #: One page of each kind is enough: /office/requests/7 looks like /office/requests/8.
 KINDS = 60
+#: Pages that are only reached where the demo data has somebody in such a case.
+MUST_SEE = {
+    Role.COORDINATOR: {
+        "/office/search", "/office/people/#/story", "/office/people/#/move", "/office/people/#/move/#",
+        "/office/moves/#",
+    },
+}  # fmt: skip
 #: Pages that show what their query names, and are nothing without it.
 NAMED_BY_QUERY = {"/admin/mails/one"}
 SIGNED_OUT = (
@@ -112,3 +119,4 @@ def test_pages_of_each_role(demo_live, visit, role, language):
     assert page.locator("html").get_attribute("lang") == (language if role in LANGUAGES else STAFF[0])
     seen = walk(page, demo_live, [urlsplit(page.url).path], look_twice)
     assert len(seen) > 3
+    assert MUST_SEE.get(role, set()) <= seen

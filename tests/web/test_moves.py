@@ -29,7 +29,7 @@ def emden(desk, app):
 
 
 def ask(desk, client, emden, person_id, **data):
-    home = f"/office/people/{person_id}/move?to={emden.office_id}"
+    home = f"/office/people/{person_id}/move/{emden.office_id}"
     page = client.get(home).text
     assert "Koordinierungsstelle Emden" in page
     return client.post(home, data={"move-postcode": "26721", "move-word": "Ruft gern an", **data})

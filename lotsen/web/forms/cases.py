@@ -5,8 +5,7 @@ from wtforms import BooleanField, RadioField, StringField
 from wtforms.validators import Length
 
 from lotsen.web.forms.base import PostcodeField, at_most, required, tidy, written
-from lotsen.web.forms.choices import Choices
-from lotsen.web.forms.office import Search, Select, StaffForm, note_field
+from lotsen.web.forms.office import StaffForm, note_field
 from lotsen.web.staff_words import STAFF_ERROR
 
 
@@ -36,19 +35,6 @@ class NoteForm(StaffForm):
         ),
         render_kw={"rows": 4},
     )
-
-
-class WhereForm(StaffForm):
-    """Where somebody moves: stands in the address, changes nothing."""
-
-    class Meta(Search.Meta):
-        """No token: nothing is changed."""
-
-    to = Select(_("Which office?"), validators=[required(_("Please choose an office."))])
-
-    def __init__(self, offices: Choices, **options: object) -> None:
-        super().__init__(**options)
-        self.to.choices = [("", str(_("Please choose"))), *offices]
 
 
 class MoveForm(StaffForm):

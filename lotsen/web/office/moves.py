@@ -1,6 +1,6 @@
 """Somebody moves: one office proposes to hand the file over, the other accepts or declines."""
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -11,7 +11,7 @@ from lotsen.models import Guide, Move, Municipality, Person, Request
 from lotsen.rules.vocabulary import Role
 from lotsen.services import casefile, events, moves, offices
 from lotsen.web import consents
-from lotsen.web.forms.cases import DeclineMoveForm, MoveForm, WhereForm
+from lotsen.web.forms.cases import DeclineMoveForm, MoveForm
 from lotsen.web.office.blueprint import bp
 from lotsen.web.office.decisions import attempt
 from lotsen.web.office.rights import of_office
@@ -19,16 +19,22 @@ from lotsen.web.office.tasks import consent_language
 from lotsen.web.use_case import actor
 
 
-@bp.route("/people/<int:person_id>/move", methods=["GET", "POST"], endpoint="propose_move")
+@bp.get("/people/<int:person_id>/move", endpoint="where_move")
 @audience(Role.COORDINATOR)
-def propose(person_id: int) -> ResponseReturnValue:
-    """Choose the office, then record the consent and propose."""
+def where(person_id: int) -> ResponseReturnValue:
+    """Choose the office to which somebody moves."""
+    others = [each for each in offices.everyone(db.reading()) if each.id != actor().municipality_id]
+    return render_template("pages/office/move_where.html", person=of_office(person_id), others=others)
+
+
+@bp.route("/people/<int:person_id>/move/<int:municipality_id>", methods=["GET", "POST"], endpoint="propose_move")
+@audience(Role.COORDINATOR)
+def propose(person_id: int, municipality_id: int) -> ResponseReturnValue:
+    """Record the consent, and ask the other office."""
     person, own = of_office(person_id), casefile.office_of(db.reading(), actor())
-    others = {str(office.id): office for office in offices.everyone(db.reading()) if office.id != own.id}
-    other = others.get(request.args.get("to", ""))
-    if other is None:
-        where = WhereForm([(key, office.name) for key, office in others.items()], formdata=None)
-        return render_template("pages/office/move_where.html", person=person, where=where)
+    other = db.reading().get(Municipality, municipality_id)
+    if other is None or other.id == own.id:
+        return redirect(url_for("office.where_move", person_id=person_id))
     going_on = [each for each in moves.running(db.reading(), person_id) if each.state in moves.GOES_ON]
     form, language = MoveForm(accompanied=bool(going_on)), consent_language(person)
     if form.validate_on_submit():
@@ -66,6 +72,7 @@ def page(move_id: int, form: DeclineMoveForm | None = None) -> ResponseReturnVal
         file=events.file_of(session, move.person_id),
         other=session.get_one(Municipality, move.from_id if move.to_id == me.municipality_id else move.to_id),
         asked_here=move.to_id == me.municipality_id,
+        accompanied=any(each.state in moves.GOES_ON for each in moves.running(session, move.person_id)),
         form=form or DeclineMoveForm(formdata=None),
     ), 422 if form else 200
 
