@@ -68,7 +68,7 @@ def fill(session: Session, person: Person) -> None:
         if (
             table.name not in found
             and links
-            and table.name not in {"guide", "request", "pairing", "referral", "matchrun"}
+            and table.name not in {"guide", "request", "pairing", "referral", "matchrun", "absence"}
         ):
             session.execute(insert(table).values(**made_up(session, table, found)))
             session.flush()
