@@ -45,6 +45,22 @@ def concerned(session: Session, numbers: Mapping[str, Any]) -> list[int]:
     return sorted(number for number in found if number is not None)
 
 
+def behind(session: Session, name: str, numbers: Sequence[int]) -> list[int]:
+    """Return whose files many rows of one kind belong to; `name` as in `concerned`."""
+    if name == "person_id":
+        return sorted(numbers)
+    if name in {"request_id", "guide_id"}:
+        model: Any = Request if name == "request_id" else Guide
+        return sorted(session.exec(select(model.person_id).where(model.id.in_(numbers))).all())
+    about: Any = Pairing if name == "pairing_id" else Task
+    found: set[int | None] = set()
+    for kind in (Request, Guide):
+        row: Any = kind
+        key = about.request_id if kind is Request else about.guide_id
+        found |= set(session.exec(select(row.person_id).join(about, key == row.id).where(about.id.in_(numbers))))
+    return sorted(number for number in found if number is not None)
+
+
 def _behind(model: type[Pairing] | type[Task], number: int) -> list[Any]:
     """Return the queries for the two people of a pairing or a task."""
     about: Any = model

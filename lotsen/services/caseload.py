@@ -27,11 +27,13 @@ class PairingLine:
     guide: Who
 
 
-def pairings(session: Session, municipality_id: int, states: set[State], number: int = 1) -> Page[PairingLine]:
+def pairings(
+    session: Session, municipality_id: int, states: set[State], number: int = 1, size: int = PER_PAGE
+) -> Page[PairingLine]:
     """Return page `number` of an office's pairings in `states`, the one that stands still longest first."""
     here: list[Any] = [Pairing.municipality_id == municipality_id, col(Pairing.state).in_(states)]
     total = session.exec(select(func.count(col(Pairing.id))).where(*here)).one()
-    return Page(_lines(session, here, limit=PER_PAGE, skip=offset(number)), number, total)
+    return Page(_lines(session, here, limit=size, skip=offset(number)), number, total)
 
 
 def of_request(session: Session, request_id: int) -> list[PairingLine]:

@@ -6,6 +6,8 @@ from typing import Final, Generic, TypeVar
 Item = TypeVar("Item")
 
 PER_PAGE: Final = 50
+#: A list that is taken away as a file has one page; no office has so many people.
+WHOLE: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)

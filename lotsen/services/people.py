@@ -58,7 +58,12 @@ class GuideLine:
 
 
 def requests(
-    session: Session, municipality_id: int, state: RequestState, wanted: Wanted, number: int = 1
+    session: Session,
+    municipality_id: int,
+    state: RequestState,
+    wanted: Wanted,
+    number: int = 1,
+    size: int = PER_PAGE,
 ) -> Page[RequestLine]:
     """Return page `number` of an office's requests in `state`, who waits longest first (closed: the latest first)."""
     conditions: list[Any] = [
@@ -73,7 +78,7 @@ def requests(
         Request.id, Person.first_name, Person.town, Person.languages, Request.topics, Request.household, Request.state,
         Request.waiting_since, Request.nobody,
     ).join(Person).where(*conditions)  # fmt: skip
-    rows = session.exec(query.order_by(order, Request.id).limit(PER_PAGE).offset(offset(number)))
+    rows = session.exec(query.order_by(order, Request.id).limit(size).offset(offset(number)))
     lines = [RequestLine(**{**row._mapping, "nobody": bool(row.nobody)}) for row in rows]
     _add_pairings(session, lines)
     return Page(lines, number, total)
@@ -103,6 +108,7 @@ def guides(
     today: date,
     notice_days: int,
     number: int = 1,
+    size: int = PER_PAGE,
 ) -> Page[GuideLine]:
     """Return page `number` of an office's guides by name; `notice_days` before its end a conduct check is listed."""
     conditions: list[Any] = [
@@ -114,7 +120,7 @@ def guides(
     total = session.exec(select(func.count(col(Guide.id))).join(Person).where(*conditions)).one()
     query = select(Guide, Person.first_name, Person.last_name, Person.town, Person.languages).join(Person)  # type: ignore[call-overload]  # SQLModel's types end at four columns
     query = query.where(*conditions).order_by(Person.last_name, Person.first_name, Guide.id)
-    rows = session.exec(query.limit(PER_PAGE).offset(offset(number)))
+    rows = session.exec(query.limit(size).offset(offset(number)))
     lines = [
         GuideLine(id=guide.id, first_name=first, last_name=last, town=town, languages=languages, guide=guide)
         for guide, first, last, town, languages in rows

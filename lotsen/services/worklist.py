@@ -92,7 +92,13 @@ class Worklist:
 
 
 def worklist(
-    session: Session, municipality_id: int, me: int | None, today: date, filters: Filters, number: int = 1
+    session: Session,
+    municipality_id: int,
+    me: int | None,
+    today: date,
+    filters: Filters,
+    number: int = 1,
+    size: int = PER_PAGE,
 ) -> Worklist:
     """Return page `number` of an office's list, most urgent first; `me`: whose own are counted."""
     everything = [
@@ -103,7 +109,7 @@ def worklist(
     about, mine = _about(session, everything, filters), absences.stands_in_for(session, me, today)
     asked = [entry for entry in everything if _fits(entry, filters, today) and about(entry)]
     shown = sorted((entry for entry in asked if filters.kind in {"", entry.kind}), key=_urgency)
-    page = Page(shown[offset(number) : offset(number) + PER_PAGE], number, len(shown))
+    page = Page(shown[offset(number) : offset(number) + size], number, len(shown))
     _name(session, municipality_id, page.items)
     return Worklist(
         page,

@@ -14,6 +14,7 @@ from lotsen.web.office import (
     papers,
     requests,
     rights,
+    sheets,
     story,
     tasks,
     together,
@@ -24,7 +25,7 @@ from lotsen.web.office.blueprint import bp
 
 __all__ = [
     "absences", "bp", "conversation", "guides", "help", "look_up", "matching", "moves", "new_request", "pairings",
-    "papers", "requests", "rights", "story", "tasks", "together", "watched", "worklist",
+    "papers", "requests", "rights", "sheets", "story", "tasks", "together", "watched", "worklist",
 ]  # fmt: skip
 
 staff_words.register()

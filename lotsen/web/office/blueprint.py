@@ -21,6 +21,7 @@ def helpers() -> dict[str, Any]:
     """Give the office's templates their small helpers."""
     return {
         "here": here,
+        "exporting": exporting,
         "due": present.due,
         "next_step": present.next_step,
         "since": present.since,
@@ -40,11 +41,21 @@ def helpers() -> dict[str, Any]:
 
 def here(**changes: Any) -> str:
     """Return this page's address with some of its filters changed; a filter that becomes empty is left out."""
-    args = request.args.to_dict() | {key: str(value or "") for key, value in changes.items()}
-    args.pop("lang", None)
+    args = _filters() | {key: str(value or "") for key, value in changes.items()}
     kept = {key: value for key, value in args.items() if value and (key != "page" or "page" in changes)}
     values: dict[str, Any] = {**(request.view_args or {}), **kept}
     return url_for(request.endpoint or "", **values)
+
+
+def exporting() -> str:
+    """Return the address that hands out this page's list as it is narrowed."""
+    return url_for("office.export", **_filters())
+
+
+def _filters() -> dict[str, Any]:
+    """Return what the address says, without what `url_for` would take for an order to itself."""
+    own = {"lang", "endpoint", "self"}
+    return {key: value for key, value in request.args.items() if key not in own and not key.startswith("_")}
 
 
 def page_number() -> int:

@@ -39,9 +39,7 @@ from lotsen.web.use_case import actor
 def listed() -> ResponseReturnValue:
     """List guides by what is to be done."""
     office, search = casefile.office_of(db.reading(), actor()), Search(formdata=request.args)
-    asked, notice = request.args.get("show", ""), office.settings.conduct_notice_days[0]
-    which = GuideList(asked) if asked in set(GuideList) else GuideList.ALL
-    wanted = Wanted(search.chosen("language"), search.chosen("topic"), search.town.data or "")
+    (which, wanted), notice = narrowed(search), office.settings.conduct_notice_days[0]
     page = people.guides(db.reading(), office.id or 0, which, wanted, today(), notice, page_number())
     return render_template(
         "pages/office/guides.html",
@@ -51,6 +49,13 @@ def listed() -> ResponseReturnValue:
         which=which,
         search=search,
     )
+
+
+def narrowed(search: Search) -> tuple[GuideList, Wanted]:
+    """Return what the address narrows the list to."""
+    show = request.args.get("show", "")
+    which = GuideList(show) if show in set(GuideList) else GuideList.ALL
+    return which, Wanted(search.chosen("language"), search.chosen("topic"), search.town.data or "")
 
 
 def missing(guide: Guide, lessons: int) -> list[str]:

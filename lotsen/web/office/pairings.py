@@ -29,15 +29,20 @@ from lotsen.web.use_case import actor
 def listed() -> ResponseReturnValue:
     """List pairings by state; without a filter those that are open."""
     own = actor().municipality_id or 0
-    wanted = request.args.get("state", "")
-    states = {State(wanted)} if wanted in set(State) else set(OPEN)
+    wanted, states = narrowed()
     return render_template(
         "pages/office/pairings.html",
         page=caseload.pairings(db.reading(), own, states, page_number()),
         counts=caseload.counts(db.reading(), own),
-        wanted=wanted if wanted in set(State) else "",
+        wanted=wanted,
         open_states=OPEN,
     )
+
+
+def narrowed() -> tuple[str, set[State]]:
+    """Return the state that the address narrows the list to, and the states that are listed."""
+    wanted = request.args.get("state", "")
+    return (wanted, {State(wanted)}) if wanted in set(State) else ("", set(OPEN))
 
 
 @bp.get("/pairings/<int:pairing_id>", endpoint="pairing")

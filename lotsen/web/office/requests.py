@@ -31,9 +31,7 @@ _CODE: Final = "office_code"
 def listed() -> ResponseReturnValue:
     """List the requests of one state, who waits longest first."""
     own, search = actor().municipality_id or 0, Search(formdata=request.args)
-    asked = request.args.get("state", "")
-    state = RequestState(asked) if asked in set(RequestState) else RequestState.OPEN
-    wanted = Wanted(search.chosen("language"), search.chosen("topic"), search.town.data or "")
+    state, wanted = narrowed(search)
     return render_template(
         "pages/office/requests.html",
         page=people.requests(db.reading(), own, state, wanted, page_number()),
@@ -41,6 +39,13 @@ def listed() -> ResponseReturnValue:
         state=state,
         search=search,
     )
+
+
+def narrowed(search: Search) -> tuple[RequestState, Wanted]:
+    """Return what the address narrows the list to."""
+    state = request.args.get("state", "")
+    wanted = Wanted(search.chosen("language"), search.chosen("topic"), search.town.data or "")
+    return RequestState(state) if state in set(RequestState) else RequestState.OPEN, wanted
 
 
 @bp.get("/requests/<int:request_id>", endpoint="request")

@@ -1,11 +1,12 @@
 """Whoever opens, changes or takes away somebody's file is written down: after every page of the office, by its address.
 
-A page that names a request, guide, pairing, task or person in its address needs to do nothing for it.
+A page that names a request, guide, pairing, task or person in its address needs to do nothing for it; a list of many
+leaves the numbers of its people in `g.taken_away`.
 """
 
 from typing import Final
 
-from flask import Response, request
+from flask import Response, g, request
 from flask_login import current_user
 
 from lotsen import db
@@ -24,7 +25,7 @@ def watch(response: Response) -> Response:
     if current_user.is_authenticated and response.status_code < 400:
         exported = (response.mimetype or "").startswith(_FILES)
         did = Did.CHANGED if request.method == "POST" else Did.SAW
-        people = audit.concerned(db.reading(), request.view_args or {})
+        people = audit.concerned(db.reading(), request.view_args or {}) or g.get("taken_away", [])
         if people or exported:
             note(Did.EXPORTED if exported else did, people)
     return response

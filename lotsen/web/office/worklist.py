@@ -25,7 +25,7 @@ def show() -> ResponseReturnValue:
     me, day = actor(), today()
     narrow = NarrowForm(colleagues(), formdata=request.args)
     mine = absences.stands_in_for(db.reading(), me.account_id, day)
-    filters = _filters(narrow, mine)
+    filters = narrowed(narrow, mine)
     found = worklist(db.reading(), me.municipality_id or 0, me.account_id, day, filters, page_number())
     return render_template(
         "pages/office/worklist.html",
@@ -43,7 +43,7 @@ def show() -> ResponseReturnValue:
     )
 
 
-def _filters(narrow: NarrowForm, mine: frozenset[int | None]) -> Filters:
+def narrowed(narrow: NarrowForm, mine: frozenset[int | None]) -> Filters:
     """Return what the address asks for; what it does not offer counts as nothing."""
     kind, whose = request.args.get("kind", ""), narrow.chosen("whose")
     owners = {"": None, MINE: mine, NOBODYS: frozenset({None})}

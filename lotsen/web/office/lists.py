@@ -1,0 +1,158 @@
+"""The office's lists as sheets: what stands on the page, row by row, narrowed as the address says. No notes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import request
+from flask_babel import gettext as _
+
+from lotsen import db, words
+from lotsen.rules.calendar import local_date
+from lotsen.services import absences, casefile, caseload, hours, people
+from lotsen.services import worklist as matters
+from lotsen.services.paging import WHOLE
+from lotsen.services.people import Wanted
+from lotsen.sheets import Cell
+from lotsen.web.forms.office import Search
+from lotsen.web.forms.tasks import NarrowForm
+from lotsen.web.office import guides, pairings, requests, worklist
+from lotsen.web.office.present import today
+from lotsen.web.office.tasks import colleagues
+from lotsen.web.use_case import actor
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One list: its name, what narrows it, its columns and rows, and the rows whose people it names."""
+
+    title: str
+    filters: list[str]
+    columns: list[str]
+    rows: list[list[Cell]]
+    #: What the rows are about: the name under which the audit log knows them, and their numbers.
+    about: tuple[str, list[int]]
+
+
+def _many(codes: Any, kind: str) -> str:
+    return ", ".join(words.word(code, kind) for code in codes)
+
+
+def _languages(spoken: dict[str, str]) -> str:
+    return ", ".join(f"{words.language_name(code)} {level}" for code, level in spoken.items())
+
+
+def _searched(wanted: Wanted) -> list[str]:
+    language = words.language_name(wanted.language) if wanted.language else ""
+    return [text for text in (wanted.town, language, words.word(wanted.topic, "topic")) if text]
+
+
+def of_requests() -> Table:
+    """Newcomers in one state."""
+    state, wanted = requests.narrowed(Search(formdata=request.args))
+    found = people.requests(db.reading(), actor().municipality_id or 0, state, wanted, size=WHOLE).items
+    columns = [_("First name"), _("Place"), _("Waiting since"), _("Languages"), _("Needs"), _("Household"), _("State")]
+    rows: list[list[Cell]] = [
+        [
+            line.first_name, line.town, local_date(line.waiting_since), _languages(line.languages),
+            _many(line.topics, "topic"), words.word(line.household, "household"),
+            words.word(line.state, "request_state"),
+        ]
+        for line in found
+    ]  # fmt: skip
+    filters = [words.word(state, "request_state"), *_searched(wanted)]
+    return Table(_("Newcomers"), filters, columns, rows, ("request_id", [line.id for line in found]))
+
+
+def of_guides() -> Table:
+    """Guides of one list."""
+    office = casefile.office_of(db.reading(), actor())
+    which, wanted = guides.narrowed(Search(formdata=request.args))
+    notice = office.settings.conduct_notice_days[0]
+    found = people.guides(db.reading(), office.id or 0, which, wanted, today(), notice, size=WHOLE).items
+    columns = [
+        _("First name"), _("Last name"), _("Place"), _("Languages"), _("Offers"), _("Places"), _("Places taken"),
+        _("Interview"), _("Cleared"), _("Certificate until"), _("Lessons of training"), _("Paused"),
+    ]  # fmt: skip
+    rows: list[list[Cell]] = [
+        [
+            line.first_name, line.last_name, line.town, _languages(line.languages),
+            _many(line.guide.topics, "topic"), line.guide.capacity, line.guide.taken, line.guide.interview_on,
+            line.guide.cleared_on, line.guide.conduct_valid_until, line.guide.training_lessons,
+            _("yes") if line.guide.paused else _("no"),
+        ]
+        for line in found
+    ]  # fmt: skip
+    filters = [words.word(which, "guide_list"), *_searched(wanted)]
+    return Table(_("Guides"), filters, columns, rows, ("guide_id", [line.id for line in found]))
+
+
+def of_pairings() -> Table:
+    """Pairings in one state, or those that are open."""
+    wanted, states = pairings.narrowed()
+    found = caseload.pairings(db.reading(), actor().municipality_id or 0, states, size=WHOLE).items
+    columns = [_("Newcomer"), _("Place"), _("Guide"), _("Place"), _("State"), _("Since"), _("Needs an interpreter")]
+    rows: list[list[Cell]] = [
+        [
+            line.newcomer.first_name, line.newcomer.town, line.guide.first_name, line.guide.town,
+            words.word(line.state, "pairing_state"), local_date(line.state_since),
+            _("yes") if line.needs_interpreter else _("no"),
+        ]
+        for line in found
+    ]  # fmt: skip
+    filters = [words.word(wanted, "pairing_state") if wanted else _("All open")]
+    return Table(_("Pairings"), filters, columns, rows, ("pairing_id", [line.id for line in found]))
+
+
+def of_worklist() -> Table:
+    """What waits for the office."""
+    me, narrow = actor(), NarrowForm(colleagues(), formdata=request.args)
+    filters = worklist.narrowed(narrow, absences.stands_in_for(db.reading(), me.account_id, today()))
+    found = matters.worklist(
+        db.reading(), me.municipality_id or 0, me.account_id, today(), filters, size=WHOLE
+    ).page.items
+    columns = [_("Matter"), _("Due on"), _("Newcomer"), _("Guide"), _("Whose task"), _("Why")]
+    rows: list[list[Cell]] = [
+        [
+            words.word(entry.kind, "matter"), entry.due_on, entry.newcomer.first_name if entry.newcomer else "",
+            entry.guide.first_name if entry.guide else "", entry.assignee, " · ".join(worklist.why(entry)),
+        ]
+        for entry in found
+    ]  # fmt: skip
+    chosen = [
+        words.word(filters.kind, "matter") if filters.kind else "",
+        str(dict(narrow.whose.choices or ()).get(narrow.chosen("whose"), "")) if narrow.chosen("whose") else "",  # type: ignore[arg-type]  # pairs
+        _("Overdue") if filters.overdue else "",
+        filters.town,
+        words.language_name(filters.language) if filters.language else "",
+    ]
+    return Table(
+        _("Worklist"), [each for each in chosen if each], columns, rows,
+        ("task_id", [entry.task_id for entry in found if entry.task_id]),
+    )  # fmt: skip
+
+
+def of_hours() -> Table:
+    """The meetings that guides logged in one year."""
+    year = min(max(request.args.get("year", today().year, type=int), 2000), 9998)
+    found = hours.entries(db.reading(), actor().municipality_id or 0, year)
+    columns = [_("First name"), _("Last name"), _("Day"), _("Kind"), _("Hours"), _("Kilometres"), _("Expenses (€)")]
+    rows: list[list[Cell]] = [
+        [
+            each.first_name, each.last_name, each.held_on, words.word(each.kind, "meeting_kind"),
+            each.minutes / 60, each.metres / 1000, each.expenses_cents / 100,
+        ]
+        for each in found
+    ]  # fmt: skip
+    numbers = sorted({each.person_id for each in found})
+    return Table(_("Meetings and hours"), [str(year)], columns, rows, ("person_id", numbers))
+
+
+#: By the name that a form sends.
+LISTS: Final[dict[str, Callable[[], Table]]] = {
+    "requests": of_requests,
+    "guides": of_guides,
+    "pairings": of_pairings,
+    "worklist": of_worklist,
+    "hours": of_hours,
+}
