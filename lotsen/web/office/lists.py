@@ -11,8 +11,8 @@ from lotsen import db, words
 from lotsen.rules.calendar import local_date
 from lotsen.services import absences, casefile, caseload, hours, people
 from lotsen.services import worklist as matters
+from lotsen.services.narrowing import Wanted
 from lotsen.services.paging import WHOLE
-from lotsen.services.people import Wanted
 from lotsen.sheets import Cell
 from lotsen.web.forms.office import Search
 from lotsen.web.forms.tasks import NarrowForm
