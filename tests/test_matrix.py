@@ -37,6 +37,9 @@ from lotsen.rules.vocabulary import MeetingKind, Mood, Role
 from lotsen.services import accounts, mails, persons, sessions
 from tests import factories as make
 
+#: What the people of a house are called, with its mark: no page of another municipality may say it.
+NAME: Final = "Geheim"
+
 
 @dataclass
 class House:
@@ -54,7 +57,8 @@ class House:
 
 def house(session: Session, office: Any, mark: str) -> House:
     """Store one of everything in `office`."""
-    guide, request = make.guide(session, office), make.request(session, office)
+    called = {"first_name": NAME + mark, "last_name": NAME + mark, "email": None, "phone": None}
+    guide, request = make.guide(session, office, about=called), make.request(session, office, about=called)
     pairing = make.pairing(session, request, guide, State.ACTIVE)
     found = House(office, guide, request, pairing)
     for role in Role:
@@ -328,6 +332,7 @@ def test_each_role_has_its_own_pages_and_objects_and_nothing_else(app, client, w
             restore(app, own, role)
             answer = client.open(address(app, rule, own, role), method=method)
             assert answer.status_code < 500, (rule, method)
+            assert f"{NAME}far".encode() not in answer.data, f"{method} {rule} tells {role} about another municipality"
             assert (answer.status_code != 404) or rule.endpoint in ABSENT, f"{method} {rule} is not there for {role}"
 
 

@@ -5,9 +5,10 @@ from sqlmodel import Session
 
 from lotsen.rules.pairing import Action, State
 from lotsen.rules.vocabulary import Takes
-from lotsen.services import events, guides, suggestion
+from lotsen.services import events, guides, moves, suggestion
 from lotsen.services import pairing as pairings
 from lotsen.services.actor import SYSTEM
+from lotsen.services.persons import ConsentGiven
 from lotsen.services.ready import Ready
 from tests import factories as make
 from tests.queries import counted
@@ -47,6 +48,23 @@ def test_it_stays_fresh_when_guides_come_pause_return_and_are_taken(session, now
     session.add(office)
     session.flush()
     agree(session, ready, request, now)
+
+
+def test_a_guide_who_moves_away_is_proposed_there_and_no_longer_here(session, now, office):
+    ready, kim = Ready(), make.coordinator(session, office)
+    there = make.municipality(session, "03402000", "Emden")
+    guide, request = make.guide(session, office), make.request(session, office)
+    other = make.request(session, there)
+    assert agree(session, ready, request, now) == [guide.id]
+    assert agree(session, ready, other, now) == []
+    consent = ConsentGiven("move", "1", "x", "de")
+    move = moves.propose(
+        session, guide.person_id, kim, now, to_id=there.id, postcode="29221", keeps_pairings=True, consent=consent
+    )
+    moves.accept(session, move.id, make.coordinator(session, there), now)
+    session.flush()
+    assert agree(session, ready, request, now) == []
+    assert agree(session, ready, other, now) == [guide.id]
 
 
 def test_nothing_is_read_of_the_guides_while_nothing_changes(session, now, office):
