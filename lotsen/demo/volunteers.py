@@ -14,6 +14,7 @@ from lotsen.models import Account, Guide
 from lotsen.rules.calendar import local_date
 from lotsen.services import guides
 from lotsen.services.actor import Actor, actor_of
+from lotsen.web import consents
 
 #: How many days a conduct check is still valid today, by the guide's number; the others have years.
 _VALID_FOR: Final = {3: -12, 11: -3, 17: 21, 23: 28, 31: 55, 42: 84}
@@ -43,7 +44,7 @@ def _register(session: Session, agenda: Agenda, random: Random, where: Staffed, 
     if number % _ONLY_REGISTERED == 5:
         return
     staff = actor_of(where.staff[number % 2])
-    agenda.at(when + timedelta(days=0.9), partial(_interview, session, guide, staff))
+    agenda.at(when + timedelta(days=0.9), partial(_interview, session, guide, staff, number))
     if number % _ONLY_INTERVIEWED != 6:
         agenda.at(when + timedelta(days=_PREPARING), partial(clear, session, guide, staff, number, agenda.until))
     if number % _PAUSED == 9:
@@ -54,8 +55,12 @@ def _confirm(session: Session, account: Account, when: datetime) -> None:
     guides.confirm_address(session, account.id or 0, when)
 
 
-def _interview(session: Session, guide: Guide, staff: Actor, when: datetime) -> None:
-    guides.interview(session, guide.id or 0, staff, when, on=local_date(when), note="Ruhig, verlässlich, hat Zeit.")
+def _interview(session: Session, guide: Guide, staff: Actor, number: int, when: datetime) -> None:
+    children = None if number % 9 == 2 else number % 10 != 4
+    note = "Ruhig, verlässlich, hat Zeit."
+    guides.interview(session, guide.id or 0, staff, when, on=local_date(when), note=note, children=children)
+    if number % 12 != 7:  # the others have not signed yet
+        guides.promise(session, guide.id or 0, staff, when, on=local_date(when), text=consents.confidentiality("de"))
 
 
 def clear(session: Session, guide: Guide, staff: Actor, number: int, today: datetime, when: datetime) -> None:

@@ -43,6 +43,7 @@ class Guide(SQLModel, table=True):
             Basis.TASK,
             Period.FILE,
         ),
+        about("interview_children", "propose families only to whom they suit", Basis.AGREEMENT, Period.FILE),
         about("confidentiality_on", "prove the promise of confidentiality", Basis.DUTY, Period.FILE),
     )
 
@@ -68,6 +69,8 @@ class Guide(SQLModel, table=True):
     interview_on: date | None = None
     interview_by_id: int | None = Field(default=None, foreign_key="account.id")
     interview_note: str | None = Field(default=None, sa_type=EncryptedText)
+    #: Whether the interview showed that the guide suits households with children; nothing while nobody has said.
+    interview_children: bool | None = None
     cleared_on: date | None = None
     cleared_by_id: int | None = Field(default=None, foreign_key="account.id")
     #: The certificate of conduct itself is never kept: the date it was seen, by whom, and until when it counts.

@@ -20,6 +20,7 @@ class GuideFile(Protocol):
 
     address_confirmed: bool
     interview_on: date | None
+    interview_children: bool | None
     cleared_on: date | None
     conduct_valid_until: date | None
     training_lessons: int
@@ -55,7 +56,12 @@ def conduct_valid(guide: GuideFile, today: date) -> bool:
 
 def children_cleared(guide: GuideFile, today: date) -> bool:
     """Whether the guide may accompany a household with children."""
-    return cleared(guide) and conduct_valid(guide, today)
+    return cleared(guide) and for_children(guide, today)
+
+
+def for_children(guide: GuideFile, today: date) -> bool:
+    """Whether nothing speaks against children: neither the conduct check nor the interview."""
+    return conduct_valid(guide, today) and guide.interview_children is not False
 
 
 def paused(guide: GuideFile, today: date) -> bool:
@@ -70,6 +76,8 @@ def violations(guide: GuideFile, *, children: bool, today: date) -> list[str]:
         found.append("not_cleared")
     if children and not conduct_valid(guide, today):
         found.append("no_conduct_check")
+    if children and guide.interview_children is False:
+        found.append("not_for_children")
     if paused(guide, today):
         found.append("paused")
     return found

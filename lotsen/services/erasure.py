@@ -13,10 +13,11 @@ from sqlmodel import Session, SQLModel, col, select
 from lotsen.models import Account, Guide, Pairing, Person, Request, purpose
 from lotsen.models.audit import Did
 from lotsen.models.types import Code
+from lotsen.rules.calendar import local_date
 from lotsen.rules.errors import NotAllowed, NotFound
 from lotsen.rules.pairing import OPEN, Action, Side, State, find
 from lotsen.rules.vocabulary import RequestState
-from lotsen.services import accounts, audit, requests, traces
+from lotsen.services import accounts, audit, insured, requests, traces
 from lotsen.services import pairing as pairings
 from lotsen.services.actor import SYSTEM, Actor
 
@@ -34,6 +35,7 @@ def erase(session: Session, person_id: int, actor: Actor, now: datetime) -> None
     """
     person = reachable(session, person_id, actor)
     end_all(session, person, actor, now)
+    insured.end_of_person(session, person_id, local_date(now))
     audit.record(session, Did.ERASED, actor, now, person=person)
     session.flush()
     _forget(session, person_id)

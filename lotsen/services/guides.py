@@ -12,7 +12,7 @@ from lotsen.rules.errors import ConsentMissing, DomainError, NotEligible, NotFou
 from lotsen.rules.handover import Matter
 from lotsen.rules.pairing import Action, Side, State
 from lotsen.rules.vocabulary import Role, Takes
-from lotsen.services import accounts, conduct, events, mails, offices, tasks
+from lotsen.services import accounts, conduct, events, insured, mails, offices, tasks
 from lotsen.services import pairing as pairings
 from lotsen.services.actor import SYSTEM, Actor
 from lotsen.services.persons import ConsentGiven, enter, give_consent
@@ -200,12 +200,26 @@ def resume(session: Session, guide_id: int, actor: Actor, now: datetime) -> Guid
     return guide
 
 
-def interview(session: Session, guide_id: int, actor: Actor, now: datetime, *, on: date, note: str | None) -> Guide:
-    """Record the interview, by the member of staff who held it."""
+def interview(
+    session: Session, guide_id: int, actor: Actor, now: datetime, *, on: date, note: str | None,
+    children: bool | None = None,
+) -> Guide:  # fmt: skip
+    """Record the interview, by the member of staff who held it; `children`: whether the guide suits such households."""
     guide = visible(session, guide_id, actor, only=Side.OFFICE)
     guide.interview_on, guide.interview_by_id, guide.interview_note = on, actor.account_id, note
+    guide.interview_children = children
     session.add(guide)
     events.record(session, "guide_interviewed", guide, actor, now)
+    return guide
+
+
+def promise(session: Session, guide_id: int, actor: Actor, now: datetime, *, on: date, text: ConsentGiven) -> Guide:
+    """Record that a guide promised confidentiality on paper: the day, and the words with their version."""
+    guide = visible(session, guide_id, actor, only=Side.OFFICE)
+    give_consent(session, session.get_one(Person, guide.person_id), text, now)
+    guide.confidentiality_on = on
+    session.add(guide)
+    events.record(session, "guide_promised", guide, actor, now)
     return guide
 
 
@@ -237,6 +251,7 @@ def clear(session: Session, guide_id: int, actor: Actor, now: datetime) -> Guide
         raise NotEligible("interview_first", rules=["not_cleared"])
     guide.cleared_on, guide.cleared_by_id = local_date(now), actor.account_id
     session.add(guide)
+    insured.begin(session, guide, guide.cleared_on)
     events.record(session, "guide_cleared", guide, actor, now)
     mails.enqueue(
         session, "guide_cleared", session.get_one(Person, guide.person_id), f"cleared:{guide.id}:{guide.cleared_on}",
@@ -250,6 +265,7 @@ def revoke(session: Session, guide_id: int, actor: Actor, now: datetime, *, note
     """Take a clearance back: nothing new is proposed; what runs stays for the office to decide."""
     guide = visible(session, guide_id, actor, only=Side.OFFICE)
     guide.cleared_on, guide.cleared_by_id = None, None
+    insured.end(session, guide.id, local_date(now))
     session.add(guide)
     events.record(session, "guide_revoked", guide, actor, now, note=note)
     return guide

@@ -30,7 +30,7 @@ from lotsen.rules.calendar import local_date
 from lotsen.rules.errors import Conflict, ConsentMissing, NotAllowed, NotFound, ReasonMissing
 from lotsen.rules.handover import Matter, due_on
 from lotsen.rules.pairing import OPEN, Action, Side, State, find
-from lotsen.services import erasure, events, offices
+from lotsen.services import erasure, events, insured, offices
 from lotsen.services import pairing as pairings
 from lotsen.services.actor import SYSTEM, Actor
 from lotsen.services.persons import ConsentGiven, give_consent
@@ -88,7 +88,10 @@ def accept(session: Session, move_id: int, actor: Actor, now: datetime) -> Perso
     _part(session, person, move, now)
     _record(session, "moved_out", move, Actor(Side.OFFICE, None, move.from_id), now)
     session.flush()
+    covered = insured.end_of_person(session, move.person_id, local_date(now))
     _hand_over(session, person, move)
+    for guide_id in covered:  # the other office insures from today on
+        insured.begin(session, session.get_one(Guide, guide_id), local_date(now))
     _record(session, "moved_in", move, actor, now)
     _settle(session, move, "answered", now)
     session.flush()

@@ -59,7 +59,7 @@ class Land:
             "cleared": eligibility.cleared(guide)
             and not eligibility.paused(guide, self.today)
             and person.restricted_at is None,
-            "children_cleared": eligibility.conduct_valid(guide, self.today),
+            "children_cleared": eligibility.for_children(guide, self.today),
             "completed": guide.completed,
         }
 

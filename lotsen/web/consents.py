@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from lotsen.i18n import OFFERED, direction, native_name, speaking
+from lotsen.i18n import DEFAULT, OFFERED, direction, native_name, speaking
 from lotsen.services.persons import ConsentGiven
+from lotsen.web.guide.say import CONFIDENTIALITY_VERSION, confidentiality_text
 from lotsen.web.newcomer_words import (
     CONSENT_VERSION,
     COUNSELLING_VERSION,
@@ -43,6 +44,13 @@ def counselling(locale: str, office: str) -> ConsentGiven:
 def counselling_in(locale: str, office: str) -> Shown:
     """Return what somebody reads before they are passed on to professional counselling, in the language `locale`."""
     return _shown(locale, office, counselling_text)
+
+
+def confidentiality(locale: str) -> ConsentGiven:
+    """Return the proof of a guide's promise of confidentiality, in the language `locale` or in German."""
+    tag = locale if locale in OFFERED else DEFAULT
+    with speaking(tag):
+        return ConsentGiven("confidentiality", CONFIDENTIALITY_VERSION, "\n".join(confidentiality_text()), tag)
 
 
 def move(locale: str, office: str, other: str) -> ConsentGiven:

@@ -123,6 +123,7 @@ TABLES: Final[dict[str, tuple[LazyString, Columns]]] = {
             "confidentiality_on": (_("Confidentiality"), _day), "cleared_on": (words.STEP["clearance"], _day),
         },
     ),
+    "cover": (words.STEP["clearance"], {"begins_on": _FROM_UNTIL[0], "ends_on": _FROM_UNTIL[1]}),
     "certificate": (
         _("Your certificates"),
         {

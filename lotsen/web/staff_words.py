@@ -128,6 +128,7 @@ EVENT: Final = {
     "guide_paused": _("Paused"),
     "guide_resumed": _("Ready again"),
     "guide_interviewed": _("Interview recorded"),
+    "guide_promised": _("Promise of confidentiality recorded"),
     "conduct_check_seen": _("Certificate of conduct seen"),
     "guide_trained": _("Training recorded"),
     "guide_cleared": _("Cleared"),
@@ -165,6 +166,7 @@ QUORUM: Final = {"both_sides": _("both of them"), "two_staff": _("two members of
 STAFF_STEP: Final = {
     "confirm_address": _("E-mail address is not confirmed"),
     "interview": _("Interview is missing"),
+    "confidentiality": _("Promise of confidentiality is missing"),
     "conduct_check": _("No valid certificate of conduct"),
     "training": _("Training is not complete"),
     "clearance": _("Not cleared yet"),
@@ -192,7 +194,8 @@ CRITERION: Final = {
 LEFT_OUT: Final = {
     "guide_not_cleared": _("not cleared yet"),
     "not_cleared": _("not cleared yet"),
-    "no_conduct_check": _("no valid certificate of conduct, and there are children"),
+    "no_conduct_check": _("there are children, and no valid certificate of conduct, or the interview spoke against it"),
+    "not_for_children": _("the interview showed: not for households with children"),
     "guide_gender": _("the newcomer wishes for another gender"),
     "newcomer_gender": _("the guide wishes for another gender"),
     "no_shared_topic": _("no shared topic"),

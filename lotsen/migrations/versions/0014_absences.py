@@ -23,7 +23,6 @@ def upgrade() -> None:
         sa.Column('begins_on', sa.Date(), nullable=False),
         sa.Column('ends_on', sa.Date(), nullable=False),
         sa.CheckConstraint('begins_on <= ends_on', name=op.f('ck_absence_absence_days')),
-        sa.CheckConstraint('account_id <> substitute_id', name=op.f('ck_absence_absence_of_two')),
         sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_absence_account_id_account')),
         sa.ForeignKeyConstraint(['municipality_id'], ['municipality.id'], name=op.f('fk_absence_municipality_id_municipality')),
         sa.ForeignKeyConstraint(['substitute_id'], ['account.id'], name=op.f('fk_absence_substitute_id_account')),

@@ -247,8 +247,23 @@ class InterviewForm(StaffForm):
 
     name = "interview"
     on = Day(_("Held on"), validators=[required(), not_in_future])
+    children = RadioField(
+        _("Suitable for households with children?"),
+        choices=lambda: [("yes", _("Yes")), ("no", _("No")), ("", _("Not clear yet"))],
+        default="",
+    )
     note = note_field(
         _("Note"), description=_("Only your office reads this. Please nothing about health, faith or origin.")
+    )
+
+
+class PromiseForm(StaffForm):
+    """The promise of confidentiality, signed on paper."""
+
+    name = "promise"
+    on = Day(_("Signed on"), validators=[required(), not_in_future])
+    signed = BooleanField(
+        _("The guide has read the text and signed it."), validators=[required(_("Please tick the box if it is so."))]
     )
 
 

@@ -11,17 +11,19 @@ from lotsen import db
 from lotsen.access import audience
 from lotsen.clock import now
 from lotsen.models import Guide
-from lotsen.rules.eligibility import missing_steps
+from lotsen.rules.eligibility import Step, missing_steps
 from lotsen.rules.vocabulary import Role, Takes
-from lotsen.services import casefile, guides, people
+from lotsen.services import casefile, guides, people, rights
 from lotsen.services.casefile import GuideFile
 from lotsen.services.narrowing import Wanted
 from lotsen.services.people import GuideList
+from lotsen.web import consents
 from lotsen.web.forms.kinds import TakesForm
 from lotsen.web.forms.office import (
     ConductForm,
     InterviewForm,
     PauseForm,
+    PromiseForm,
     RevokeForm,
     Search,
     StaffForm,
@@ -60,7 +62,14 @@ def narrowed(search: Search) -> tuple[GuideList, Wanted]:
 
 def missing(guide: Guide, lessons: int) -> list[str]:
     """Return the codes of what a guide still lacks."""
-    return [str(step) for step in missing_steps(guide, lessons, today())]
+    steps = [str(step) for step in missing_steps(guide, lessons, today())]
+    if guide.confidentiality_on is None:
+        steps.insert(sum(step in {Step.CONFIRM_ADDRESS, Step.INTERVIEW} for step in steps), "confidentiality")
+    return steps
+
+
+def _said(children: bool | None) -> str:
+    return "" if children is None else "yes" if children else "no"
 
 
 @bp.get("/guides/<int:guide_id>", endpoint="guide")
@@ -74,8 +83,14 @@ def page(file: GuideFile, bound: StaffForm | None = None) -> ResponseReturnValue
     """Show a guide's file with its forms; `bound` came back with errors and keeps what was typed."""
     guide = file.guide
     forms: dict[str, StaffForm] = {
-        "interview": InterviewForm(formdata=None, on=guide.interview_on or today(), note=guide.interview_note),
+        "interview": InterviewForm(
+            formdata=None,
+            on=guide.interview_on or today(),
+            note=guide.interview_note,
+            children=_said(guide.interview_children),
+        ),
         "conduct": ConductForm(formdata=None, seen_on=guide.conduct_seen_on, valid_until=guide.conduct_valid_until),
+        "promise": PromiseForm(formdata=None, on=guide.confidentiality_on),
         "training": TrainingForm(formdata=None, lessons=guide.training_lessons),
         "revoke": RevokeForm(formdata=None),
         "pause": PauseForm(formdata=None),
@@ -90,6 +105,8 @@ def page(file: GuideFile, bound: StaffForm | None = None) -> ResponseReturnValue
         forms=forms,
         lessons=lessons,
         missing=missing(guide, lessons),
+        promise=consents.confidentiality(file.person.locale),
+        agreed=rights.agreed(db.reading(), guide.person_id),
     ), 422 if bound else 200
 
 
@@ -112,7 +129,8 @@ def interview(guide_id: int) -> ResponseReturnValue:
     return record(
         guide_id, form,
         lambda session: guides.interview(
-            session, guide_id, actor(), now(), on=given(form.on.data), note=form.note.data or None
+            session, guide_id, actor(), now(), on=given(form.on.data), note=form.note.data or None,
+            children={"yes": True, "no": False}.get(form.children.data),
         ),
         _("The interview is recorded."),
     )  # fmt: skip
@@ -142,6 +160,19 @@ def conduct(guide_id: int) -> ResponseReturnValue:
             seen_on=given(form.seen_on.data), valid_until=given(form.valid_until.data),
         ),
         _("The certificate of conduct is recorded: the days, nothing else."),
+    )  # fmt: skip
+
+
+@bp.post("/guides/<int:guide_id>/promise", endpoint="promise")
+@audience(Role.COORDINATOR)
+def promise(guide_id: int) -> ResponseReturnValue:
+    """Record the promise of confidentiality that was signed on paper."""
+    form = PromiseForm()
+    text = consents.confidentiality(casefile.guide_file(db.reading(), guide_id, actor()).person.locale)
+    return record(
+        guide_id, form,
+        lambda session: guides.promise(session, guide_id, actor(), now(), on=given(form.on.data), text=text),
+        _("The promise of confidentiality is recorded."),
     )  # fmt: skip
 
 
