@@ -1,6 +1,5 @@
 """The coordination office's forms. Several stand on one page, so each has a prefix of its own."""
 
-from datetime import date
 from typing import Any, ClassVar, TypeVar
 
 from flask_babel import lazy_gettext as _
@@ -14,7 +13,7 @@ from wtforms import (
     StringField,
     ValidationError,
 )
-from wtforms.validators import NumberRange, Optional
+from wtforms.validators import Optional
 
 from lotsen import words
 from lotsen.clock import now
@@ -48,7 +47,6 @@ from lotsen.web.forms.base import (
 from lotsen.web.forms.choices import (
     Choices,
     LanguageRowsField,
-    WholeNumberField,
     slot_choices,
     topic_choices,
     wish_choices,
@@ -240,69 +238,6 @@ class AssignForm(StaffForm):
     def __init__(self, colleagues: dict[int, str], **options: Any) -> None:
         super().__init__(**options)
         self.assignee.choices = [("", str(_("Nobody’s yet"))), *((str(key), name) for key, name in colleagues.items())]
-
-
-class InterviewForm(StaffForm):
-    """The interview with a guide."""
-
-    name = "interview"
-    on = Day(_("Held on"), validators=[required(), not_in_future])
-    children = RadioField(
-        _("Suitable for households with children?"),
-        choices=lambda: [("yes", _("Yes")), ("no", _("No")), ("", _("Not clear yet"))],
-        default="",
-    )
-    note = note_field(
-        _("Note"), description=_("Only your office reads this. Please nothing about health, faith or origin.")
-    )
-
-
-class PromiseForm(StaffForm):
-    """The promise of confidentiality, signed on paper."""
-
-    name = "promise"
-    on = Day(_("Signed on"), validators=[required(), not_in_future])
-    signed = BooleanField(
-        _("The guide has read the text and signed it."), validators=[required(_("Please tick the box if it is so."))]
-    )
-
-
-class ConductForm(StaffForm):
-    """The certificate of conduct: two days, never the certificate."""
-
-    name = "conduct"
-    seen_on = Day(_("Seen on"), validators=[required(), not_in_future])
-    valid_until = Day(_("Valid until"), validators=[required()])
-
-    def validate_valid_until(self, field: Day) -> None:
-        """Refuse a certificate that ended before it was seen."""
-        if field.data and isinstance(self.seen_on.data, date) and field.data <= self.seen_on.data:
-            raise ValidationError(str(_("The end lies before the day on which you saw it.")))
-
-
-class TrainingForm(StaffForm):
-    """Lessons of training."""
-
-    name = "training"
-    lessons = WholeNumberField(
-        _("Lessons so far"),
-        validators=[required(), NumberRange(0, 500, _("Please enter a number from 0 to 500."))],
-        render_kw={"inputmode": "numeric"},
-    )
-
-
-class RevokeForm(StaffForm):
-    """Why a clearance is taken back."""
-
-    name = "revoke"
-    note = note_field(_("Why?"), validators=[written(_("Please say why in a few words.")), at_most(2000)])
-
-
-class PauseForm(StaffForm):
-    """A guide's break."""
-
-    name = "pause"
-    until = Day(_("Until"), validators=[Optional()], description=_("Leave it empty if nobody knows yet."))
 
 
 class CloseRequestForm(StaffForm):

@@ -18,18 +18,9 @@ from lotsen.services.casefile import GuideFile
 from lotsen.services.narrowing import Wanted
 from lotsen.services.people import GuideList
 from lotsen.web import consents
+from lotsen.web.forms.guide_file import ConductForm, InterviewForm, PauseForm, PromiseForm, RevokeForm, TrainingForm
 from lotsen.web.forms.kinds import TakesForm
-from lotsen.web.forms.office import (
-    ConductForm,
-    InterviewForm,
-    PauseForm,
-    PromiseForm,
-    RevokeForm,
-    Search,
-    StaffForm,
-    TrainingForm,
-    given,
-)
+from lotsen.web.forms.office import Search, StaffForm, given
 from lotsen.web.office.blueprint import bp, page_number
 from lotsen.web.office.decisions import attempt
 from lotsen.web.office.present import today

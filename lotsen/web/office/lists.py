@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from lotsen import db, words
 from lotsen.rules.calendar import local_date
-from lotsen.services import absences, casefile, caseload, hours, people
+from lotsen.services import absences, casefile, caseload, hours, insured, people
 from lotsen.services import worklist as matters
 from lotsen.services.narrowing import Wanted
 from lotsen.services.paging import WHOLE
@@ -17,6 +17,7 @@ from lotsen.sheets import Cell
 from lotsen.web.forms.office import Search
 from lotsen.web.forms.tasks import NarrowForm
 from lotsen.web.office import guides, pairings, requests, worklist
+from lotsen.web.office import insured as insured_page
 from lotsen.web.office.present import today
 from lotsen.web.office.tasks import colleagues
 from lotsen.web.use_case import actor
@@ -148,6 +149,16 @@ def of_hours() -> Table:
     return Table(_("Meetings and hours"), [str(year)], columns, rows, ("person_id", numbers))
 
 
+def of_insured() -> Table:
+    """Who was insured between two days."""
+    since, until, _right = insured_page.days(insured_page.asked())
+    found = insured.listed(db.reading(), actor().municipality_id or 0, since, until)
+    rows: list[list[Cell]] = [[each.last_name, each.first_name, each.begins_on, each.ends_on] for each in found]
+    days = f"{words.day(since)} – {words.day(until)}"
+    columns = [_("Last name"), _("First name"), _("From"), _("Until")]
+    return Table(_("Insured list"), [days], columns, rows, ("guide_id", [each.guide_id for each in found]))
+
+
 #: By the name that a form sends.
 LISTS: Final[dict[str, Callable[[], Table]]] = {
     "requests": of_requests,
@@ -155,4 +166,5 @@ LISTS: Final[dict[str, Callable[[], Table]]] = {
     "pairings": of_pairings,
     "worklist": of_worklist,
     "hours": of_hours,
+    "insured": of_insured,
 }
