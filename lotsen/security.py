@@ -34,6 +34,7 @@ CONTENT_SECURITY_POLICY: Final = {
 
 def init_app(app: Flask, config: Config) -> None:
     """Harden every answer of `app`."""
+    app.before_request(allow_files)
     csrf.init_app(app)
     app.config["RATELIMIT_STORAGE_URI"] = config.ratelimit_url or ratelimits.URL
     if not config.ratelimit_url:
@@ -53,6 +54,16 @@ def init_app(app: Flask, config: Config) -> None:
     )
     app.before_request(refuse_deep_json)
     app.after_request(forbid_storing)
+
+
+#: The one page that takes files, and how much it takes: the file of `intake.MAX_BYTES` and what is around it.
+_FILES: Final = {"office.import_file": 5_100_000}
+
+
+def allow_files() -> None:
+    """Let a page that takes files read more than all others; before anything reads the form."""
+    if request.endpoint in _FILES:
+        request.max_content_length = _FILES[request.endpoint]
 
 
 #: So deep may a JSON body be: nothing of ours is deeper than five.

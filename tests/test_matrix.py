@@ -4,6 +4,7 @@
 whoever adds a page says whose it is, here and nowhere else.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -21,6 +22,9 @@ from lotsen.models import (
     Appointment,
     Certificate,
     CheckIn,
+    ImportBatch,
+    ImportKind,
+    ImportStage,
     MatchRun,
     Meeting,
     Method,
@@ -182,6 +186,16 @@ def _move(session: Session, own: House, mark: str) -> Move:
     return move
 
 
+def _batch(session: Session, own: House, mark: str) -> ImportBatch:
+    batch = ImportBatch(
+        municipality_id=own.office.id, account_id=own.accounts[Role.COORDINATOR].id, kind=ImportKind.GUIDES,
+        stage=ImportStage.CHECKING, created_at=now_of_tests(), expires_at=now_of_tests() + timedelta(days=7),
+        content=json.dumps({mark: [["Vorname"], [mark]]}), total=1,
+    )  # fmt: skip
+    session.add(batch)
+    return batch
+
+
 #: Nouns that one row of its own stands for.
 STORED: Final[dict[str, Callable[[Session, House, str], Any]]] = {
     "task_id": _task,
@@ -189,6 +203,7 @@ STORED: Final[dict[str, Callable[[Session, House, str], Any]]] = {
     "mail_id": _mail,
     "move_id": _move,
     "note_id": _note,
+    "batch_id": _batch,
     "absence_id": _absence,
     "checkin_id": _check_in,
     "certificate_id": _certificate,

@@ -28,6 +28,7 @@ from lotsen.jobs.remind import remind
 from lotsen.jobs.resume import resume
 from lotsen.jobs.retention import retention
 from lotsen.jobs.sweep import sweep
+from lotsen.jobs.take_over import take_over
 from lotsen.jobs.trial_end import trial_end
 from lotsen.jobs.unmatched import unmatched
 from lotsen.rules.calendar import BERLIN
@@ -137,6 +138,7 @@ JOBS: Final = (
     Job("hand_over", Daily(time(HOUR)), hand_over),
     Job("next", EveryMinute(), next_candidate),
     Job("match_asked", EveryMinute(), outside=match_asked),
+    Job("take_over", EveryMinute(), outside=take_over),
     Job("deliver", EveryMinute(), outside=deliver),
 )
 

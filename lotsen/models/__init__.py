@@ -7,6 +7,7 @@ from lotsen.models.checkin import CheckIn
 from lotsen.models.counter import Counter
 from lotsen.models.cover import Cover
 from lotsen.models.guide import Guide
+from lotsen.models.importing import ImportBatch, ImportKind, ImportStage
 from lotsen.models.job import JobRun
 from lotsen.models.mail import Mail, MailState
 from lotsen.models.match_run import MatchRun, Stage
@@ -29,8 +30,8 @@ from lotsen.models.task import Task
 
 __all__ = [
     "Absence", "Account", "Appointment", "AuditEntry", "Authenticator", "CalendarFeed", "Certificate", "CheckIn",
-    "Consent", "Counter", "Cover", "Event", "Guide", "JobRun", "Link", "LinkKind", "Mail", "MailState", "MatchRun",
-    "Meeting", "Message", "Method", "Move", "MoveState", "Municipality", "NameKey", "Neighbour", "Note", "Override",
-    "Pairing", "Passkey", "Person", "RecoveryCode", "Referral", "Referrer", "Request", "SignIn", "SingleSignOn",
-    "Stage", "Task", "Territory",
+    "Consent", "Counter", "Cover", "Event", "Guide", "ImportBatch", "ImportKind", "ImportStage", "JobRun", "Link",
+    "LinkKind", "Mail", "MailState", "MatchRun", "Meeting", "Message", "Method", "Move", "MoveState", "Municipality",
+    "NameKey", "Neighbour", "Note", "Override", "Pairing", "Passkey", "Person", "RecoveryCode", "Referral",
+    "Referrer", "Request", "SignIn", "SingleSignOn", "Stage", "Task", "Territory",
 ]  # fmt: skip

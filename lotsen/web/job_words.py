@@ -21,5 +21,6 @@ JOB: Final = {
     "conduct_check": _("Watch over certificates of conduct"),
     "hand_over": _("Hand over what stalls"),
     "next": _("Ask the next guide"),
+    "take_over": _("Import lists of offices"),
     "deliver": _("Send mails"),
 }

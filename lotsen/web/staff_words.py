@@ -258,6 +258,11 @@ MISSING_TIME: Final = {
     "weekend-evening": _("in the evening at the weekend"),
 }
 STAFF_ERROR: Final = {
+    "sheet_unreadable": _("We cannot read this file. Please save it as XLSX or CSV and try again."),
+    "sheet_too_big": _("This file is too big: at most 5 MB, and 20 MB unpacked."),
+    "sheet_too_long": _("This file has too many rows: at most 10,000. Please part it."),
+    "sheet_empty": _("This file has no rows below the names of its columns."),
+    "columns_missing": _("Please choose each column marked with * exactly once, and no other twice."),
     "nobody_reported": _("Conversations are read only while a report of one of the two is decided."),
     "decide_instead": _("This task closes with the decision. Please decide on the pairing’s page."),
     "counselling_consent_missing": _("Nobody is passed on without their consent. Please tick the box if they agree."),

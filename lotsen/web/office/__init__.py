@@ -6,6 +6,7 @@ from lotsen.web.office import (
     conversation,
     guides,
     help,
+    imports,
     insured,
     look_up,
     matching,
@@ -25,8 +26,9 @@ from lotsen.web.office import (
 from lotsen.web.office.blueprint import bp
 
 __all__ = [
-    "absences", "bp", "conversation", "guides", "help", "insured", "look_up", "matching", "moves", "new_request",
-    "pairings", "papers", "requests", "rights", "sheets", "story", "tasks", "together", "watched", "worklist",
+    "absences", "bp", "conversation", "guides", "help", "imports", "insured", "look_up", "matching", "moves",
+    "new_request", "pairings", "papers", "requests", "rights", "sheets", "story", "tasks", "together", "watched",
+    "worklist",
 ]  # fmt: skip
 
 staff_words.register()

@@ -11,9 +11,11 @@ from lotsen import db, sheets, words
 from lotsen.access import audience
 from lotsen.clock import now
 from lotsen.rules.vocabulary import Role
-from lotsen.services import audit, casefile
+from lotsen.services import audit, casefile, imports
 from lotsen.sheets import Sheet
+from lotsen.web.forms.imports import KIND
 from lotsen.web.office.blueprint import bp
+from lotsen.web.office.import_words import STAGE
 from lotsen.web.office.lists import LISTS
 from lotsen.web.office.present import today
 from lotsen.web.use_case import actor
@@ -28,7 +30,14 @@ _KINDS: Final = {
 @audience(Role.COORDINATOR)
 def page() -> ResponseReturnValue:
     """Show what comes in and goes out as a file."""
-    return render_template("pages/office/sheets.html", years=[today().year, today().year - 1])
+    return render_template(
+        "pages/office/sheets.html",
+        years=[today().year, today().year - 1],
+        files=[
+            {"id": each.id, "kind": KIND[each.kind], "stage": STAGE[each.stage], "when": words.moment(each.created_at)}
+            for each in imports.listed(db.reading(), actor().municipality_id or 0)
+        ],
+    )
 
 
 @bp.post("/export", endpoint="export")
