@@ -85,11 +85,13 @@ def test_long_lists_are_done_by_the_job_while_the_page_renews_itself(desk, clien
     monkeypatch.setitem(imports.PORTION, imports.ImportStage.CHECKING, 1)
     address = upload(client, (HEAD + GOOD + DOUBLE + BAD).encode()).location
     mapped(client, address)
-    page = client.get(address).text
-    assert '<meta http-equiv="refresh"' in page
-    assert "1 of 3 rows" in page
+    page = client.get(address)
+    assert page.headers["Refresh"] == "4"
+    assert "1 of 3 rows" in page.text
     assert take_over(app, clock.now, Event()).done == 2
-    assert "Checked: please decide" in client.get(address).text
+    page = client.get(address)
+    assert "Checked: please decide" in page.text
+    assert "Refresh" not in page.headers
 
 
 def test_wrong_files_and_wrong_columns_get_a_sentence_and_keep_what_was_chosen(desk, client, app, monkeypatch):

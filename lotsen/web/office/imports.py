@@ -22,6 +22,8 @@ from lotsen.web.use_case import actor
 
 #: So much of what was found fits on a page.
 SHOWN: Final = 200
+#: Seconds after which a browser asks again while something is being done.
+RENEWS: Final = 4
 
 
 @bp.route("/import", methods=["GET", "POST"], endpoint="import_file")
@@ -52,22 +54,26 @@ def show(batch_id: int) -> ResponseReturnValue:
 def page(batch: ImportBatch, bound: ColumnsForm | None = None) -> ResponseReturnValue:
     """Show a file's step; a form that came back with errors keeps what was chosen."""
     problems, doubles = import_words.problems(batch), import_words.doubles(batch)
-    wrong = {each["row"] for each in problems}
-    return render_template(
-        "pages/office/import_batch.html",
-        batch=batch,
-        stage=import_words.STAGE[batch.stage],
-        kind=KIND[batch.kind],
-        form=bound or step_form(batch),
-        problems=problems[:SHOWN],
-        wrong=len(wrong),
-        doubles=doubles[:SHOWN],
-        more=max(len(problems) - SHOWN, 0),
-        more_doubles=len(doubles[SHOWN:]),
-        ready=batch.total - len(wrong),
-        remaining=import_words.remaining(batch)[:SHOWN],
-        working=batch.stage in imports.WORKING,
-    ), 422 if bound else 200
+    wrong, working = {each["row"] for each in problems}, batch.stage in imports.WORKING
+    return (
+        render_template(
+            "pages/office/import_batch.html",
+            batch=batch,
+            stage=import_words.STAGE[batch.stage],
+            kind=KIND[batch.kind],
+            form=bound or step_form(batch),
+            problems=problems[:SHOWN],
+            wrong=len(wrong),
+            doubles=doubles[:SHOWN],
+            more=max(len(problems) - SHOWN, 0),
+            more_doubles=len(doubles[SHOWN:]),
+            ready=batch.total - len(wrong),
+            remaining=import_words.remaining(batch)[:SHOWN],
+            working=working,
+        ),
+        422 if bound else 200,
+        {"Refresh": str(RENEWS)} if working else {},
+    )
 
 
 def step_form(batch: ImportBatch) -> SheetForm | ColumnsForm | None:
