@@ -7,9 +7,10 @@ import pytest
 from sqlmodel import select, text
 
 from lotsen.models import Account, Consent, Guide, ImportBatch, Mail, Person, Request
+from lotsen.models.audit import Did
 from lotsen.models.importing import ImportKind, ImportStage
 from lotsen.rules.errors import Conflict, NotFound
-from lotsen.services import import_undo, imports, retention
+from lotsen.services import audit, import_undo, imports, retention
 from lotsen.services.imports import ColumnsMissing
 from tests import factories as make
 
@@ -140,6 +141,17 @@ def test_undoing_newcomers_takes_their_unsent_mails_along(session, kim, now):
     finish(session, batch, now)
     for model in (Mail, Request, Person, Consent):
         assert session.exec(select(model)).all() == []
+
+
+def test_whose_file_was_looked_at_is_erased_because_the_log_forgets_nothing(session, kim, now):
+    batch = stored(session, kim, now, tried(session, kim, now, ImportKind.NEWCOMERS, NEWCOMERS))
+    person = session.get(Person, batch.stored[0][1])
+    audit.record(session, Did.SAW, kim, now, person=person)
+    imports.undo(session, batch.id, kim)
+    finish(session, batch, now)
+    left = session.exec(select(Person)).one()
+    assert (left.first_name, left.phone, left.postcode) == ("–", None, "")
+    assert left.erased_at is not None
 
 
 def test_the_file_waits_encrypted_and_goes_after_a_week(session, kim, now):
