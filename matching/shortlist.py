@@ -54,6 +54,7 @@ class Shortlist:
         found = [
             pair
             for guides in (self._ready, self._fresh)
+            if len(guides)
             for pair in self._matcher.best(person, guides, count, excluded=excluded)
         ]
         found.sort(key=lambda pair: (-pair.score, pair.guide_id))

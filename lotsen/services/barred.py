@@ -25,17 +25,24 @@ _FADING: Final = frozenset({DECLINED, EXPIRED, DISMISSED})
 _WEAKEST_FIRST: Final = (DISMISSED, EXPIRED, DECLINED, FAILED, SUSPENDED, UNDER_WAY)
 
 
+def _reached(state: State) -> Any:
+    """Whether a pairing was ever in `state`."""
+    return exists().where(col(Event.pairing_id) == Pairing.id, col(Event.to_state) == state)
+
+
+#: Built once: it is asked for each newcomer who looks at the page.
+_ALL: Final = (
+    select(Pairing, Request.person_id, _reached(State.SUSPENDED), _reached(State.APPROVED))
+    .join(Request, col(Request.id) == Pairing.request_id)
+    .where(Pairing.state != State.SUGGESTED)
+)
+
+
 def between(
     session: Session, offices: dict[int, Municipality], now: datetime, people: set[int] | None = None
 ) -> Barred:
     """Return the pairs that may not be proposed now, of some newcomers (person ids) or of all."""
-    query = (
-        select(Pairing, Request.person_id, _reached(State.SUSPENDED), _reached(State.APPROVED))
-        .join(Request, col(Request.id) == Pairing.request_id)
-        .where(Pairing.state != State.SUGGESTED)
-    )
-    if people is not None:
-        query = query.where(col(Request.person_id).in_(people))
+    query = _ALL if people is None else _ALL.where(col(Request.person_id).in_(people))
     fading_days = {number: timedelta(days=office.settings.declined_pair_days) for number, office in offices.items()}
     found: Barred = {}
     for pairing, person_id, suspended, met in session.exec(query):
@@ -45,11 +52,6 @@ def between(
             pair = (person_id, pairing.guide_id)
             found[pair] = max(found.get(pair, code), code, key=_WEAKEST_FIRST.index)
     return found
-
-
-def _reached(state: State) -> Any:
-    """Whether a pairing was ever in `state`."""
-    return exists().where(col(Event.pairing_id) == Pairing.id, col(Event.to_state) == state)
 
 
 def _why(pairing: Pairing, *, suspended: bool, met: bool) -> str | None:

@@ -1,7 +1,8 @@
 """Guides kept ready in the web process: one newcomer's best five at once, fresh whenever a guide changes.
 
 Every change of a guide, and every step of a pairing that takes or frees a place, writes an event in its own
-transaction. So the newest event's number says whether anything changed, and the events since say who.
+transaction. So the latest events say whether anything changed, and those not yet seen say who. Transactions end in
+another order than their events are numbered: the last few hundred are compared each time, one by one.
 """
 
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from datetime import date
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, func, select
 
 from lotsen.models import Event, Guide, Person
@@ -21,10 +23,11 @@ if TYPE_CHECKING:
     from matching import Pair
     from matching.shortlist import Shortlist
 
-#: Transactions end in another order than their events are numbered, so some earlier ones are looked at again.
+#: No transaction that is still open has an event older than so many.
 _OVERLAP: Final = 200
 #: Beyond so many events everything is read anew.
 _MANY: Final = 5000
+_LATEST: Final = select(Event.id, Event.guide_id).where(col(Event.id) > bindparam("after")).limit(_MANY + 1)
 
 #: What the whole list depends on: the day, the weights of the neighbourhood's offices, the model.
 Key = tuple[date, tuple[tuple[int, Weighing], ...], object]
@@ -33,7 +36,8 @@ Key = tuple[date, tuple[tuple[int, Weighing], ...], object]
 @dataclass(slots=True)
 class _List:
     key: Key
-    newest: int
+    #: The latest events that the list knows of: their numbers.
+    seen: set[int]
     shortlist: "Shortlist"
     rows: dict[str, Row]
     #: Guides who take one kind of request only.
@@ -67,34 +71,40 @@ class Ready:
         around = land.around(municipality_id)
         weighings = tuple((number, land.offices[number].settings.weighing) for number in sorted(around))
         key: Key = (land.today, weighings, model.current())
-        newest = session.exec(select(func.max(Event.id))).one() or 0
-        found = self._lists.get(municipality_id)
-        if found is None or found.key != key or newest < found.newest or newest - found.newest > _MANY:
-            found = _read(session, land, municipality_id, key, newest)
-            self._lists[municipality_id] = found
-        elif newest != found.newest:
-            _refresh(session, land, around, found, newest)
-        return found
+        kept = self._lists.get(municipality_id)
+        latest = _latest(session, max(kept.seen, default=0)) if kept else {}
+        if kept is None or kept.key != key or len(latest) > _MANY or max(latest, default=0) < max(kept.seen, default=0):
+            kept = _read(session, land, municipality_id, key)
+            self._lists[municipality_id] = kept
+        elif unseen := latest.keys() - kept.seen:
+            _refresh(session, land, around, kept, {latest[number] for number in unseen})
+            kept.seen = set(latest)
+        return kept
 
 
-def _read(session: Session, land: Land, municipality_id: int, key: Key, newest: int) -> _List:
+def _latest(session: Session, newest: int) -> dict[int, int | None]:
+    """Return whom the last events up to the one numbered `newest`, and all since, are about: guides by event."""
+    return {event or 0: guide for event, guide in session.execute(_LATEST, {"after": newest - _OVERLAP})}
+
+
+def _read(session: Session, land: Land, municipality_id: int, key: Key) -> _List:
     from lotsen.services import tuning  # noqa: PLC0415 -- it loads the matcher
     from matching.shortlist import Shortlist  # noqa: PLC0415 -- it loads the matcher
 
+    seen = set(_latest(session, session.exec(select(func.max(Event.id))).one() or 0))
     known = profiles.guides(session, land.around(municipality_id))
     rows = {number: land.guide(*pair) for number, pair in known.items()}
     matcher = tuning.matcher(land.offices[municipality_id].settings.weighing)
     choosy: dict[str, Takes] = {
         number: guide.takes for number, (guide, _) in known.items() if guide.takes is not Takes.BOTH
     }
-    return _List(key, newest, Shortlist(rows.values(), matcher), rows, choosy)
+    return _List(key, seen, Shortlist(rows.values(), matcher), rows, choosy)
 
 
-def _refresh(session: Session, land: Land, around: set[int], kept: _List, newest: int) -> None:
-    """Put the guides whom an event has touched since."""
-    since = select(Event.guide_id).where(col(Event.id) > kept.newest - _OVERLAP, col(Event.guide_id).is_not(None))
+def _refresh(session: Session, land: Land, around: set[int], kept: _List, touched: set[int | None]) -> None:
+    """Put the guides whom events have touched."""
     query: Any = select(Guide, Person).join(Person, col(Person.id) == Guide.person_id)
-    for guide, person in session.exec(query.where(col(Guide.id).in_(since))).all():
+    for guide, person in session.exec(query.where(col(Guide.id).in_(touched))).all():
         if guide.municipality_id not in around and str(guide.id) not in kept.rows:
             continue  # somebody else's; one who has moved away is put as such, and no rule lets them be proposed here
         row = land.guide(guide, person)
@@ -102,4 +112,3 @@ def _refresh(session: Session, land: Land, around: set[int], kept: _List, newest
         if kept.rows.get(str(guide.id)) != row:
             kept.rows[str(guide.id)] = row
             kept.shortlist.put(row)
-    kept.newest = newest
