@@ -7,20 +7,28 @@ from matching.matcher import Matcher
 from matching.profiles import Guides, Newcomers
 from matching.suggestion import Pair
 
-#: Changes collected before the whole list is made ready again.
+#: The last changes are read anew with each further one; so many of them join the earlier ones.
+_LAST_CHANGES = 16
+#: Earlier changes collected before the whole list is made ready again.
 _MANY_CHANGES = 256
 
 
 class Shortlist:
     """Guides made ready for questions about single newcomers.
 
-    A changed guide is kept beside the others until there are many of them, so that a change costs no more than a
-    question does. Not safe for several threads at once without a lock.
+    Changed guides are kept beside the others until there are many of them, the last ones apart, so that a change costs
+    no more than a question does. Not safe for several threads at once without a lock.
 
     Args:
         guides: Rows with the columns of the guides' file.
         matcher: What to score by.
     """
+
+    _ready: Guides
+    _earlier: Guides
+    _last: Guides
+    _ids_earlier: set[str]
+    _ids_last: set[str]
 
     def __init__(self, guides: Iterable[Mapping[str, Any]], matcher: Matcher | None = None) -> None:
         self._matcher = matcher or Matcher()
@@ -53,7 +61,7 @@ class Shortlist:
         person = Newcomers.read([newcomer])
         found = [
             pair
-            for guides in (self._ready, self._fresh)
+            for guides in (self._ready, self._earlier, self._last)
             if len(guides)
             for pair in self._matcher.best(person, guides, count, excluded=excluded)
         ]
@@ -61,16 +69,25 @@ class Shortlist:
         return [pair._replace(rank=rank) for rank, pair in enumerate(found[:count], 1)]
 
     def _change(self, guide_id: str) -> None:
-        self._changed.add(guide_id)
-        if guide_id in self._ready.position:
-            self._ready.free_places[self._ready.position[guide_id]] = 0
-        if len(self._changed) > _MANY_CHANGES:
+        for guides in (self._ready, self._earlier):
+            if guide_id in guides.position:
+                guides.free_places[guides.position[guide_id]] = 0
+        self._ids_last.add(guide_id)
+        if len(self._ids_last) > _LAST_CHANGES:
+            self._ids_earlier |= self._ids_last
+            self._ids_last = set()
+            self._earlier = self._read(self._ids_earlier)
+        if len(self._ids_earlier) > _MANY_CHANGES:
             self._make_ready()
         else:
-            self._fresh = Guides.read([self._rows[changed] for changed in self._changed if changed in self._rows])
+            self._last = self._read(self._ids_last)
+
+    def _read(self, ids: set[str]) -> Guides:
+        return Guides.read([self._rows[guide_id] for guide_id in ids if guide_id in self._rows])
 
     def _make_ready(self) -> None:
         self._ready = Guides.read(list(self._rows.values()))
-        self._fresh = Guides.read([])
-        self._changed: set[str] = set()
+        self._earlier = self._last = Guides.read([])
+        self._ids_earlier = set()
+        self._ids_last = set()
         self._ready.prepare()
