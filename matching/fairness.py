@@ -70,6 +70,16 @@ def report(
     return found
 
 
+def shares(newcomers: Newcomers, placed: npt.NDArray[np.bool_]) -> dict[str, dict[str, float]]:
+    """Share of people placed, by grouping and group; ``placed`` as for :func:`report`."""
+    found = {}
+    for grouping, names in groups(newcomers).items():
+        known, member = np.unique(np.array(names, dtype=object).astype(str), return_inverse=True)
+        parts = np.bincount(member, placed) / np.maximum(np.bincount(member), 1)
+        found[grouping] = dict(zip(known.tolist(), parts.round(4).tolist(), strict=True))
+    return found
+
+
 def proxies(
     newcomers: Newcomers, placed: npt.NDArray[np.bool_], fitting: npt.NDArray[np.bool_]
 ) -> dict[str, dict[str, Any]]:

@@ -134,15 +134,28 @@ class Suggestion:
         return fairness.proxies(self.newcomers, placed, np.diff(self.problem.starts) > 0)
 
     @cached_property
-    def comparison(self) -> dict[str, dict[str, float]]:
-        """What simpler ways of assigning would have done: people placed, total score and its share of this run's."""
-        own = self.report["total_score"]
-        found = {"this_run": {"placed": self.report["placed"], "total_score": own, "share": 1.0}}
+    def comparison(self) -> dict[str, dict[str, Any]]:
+        """What simpler ways of assigning would have done with the same people.
+
+        Returns:
+            By way, this run's first: ``placed`` people, ``total_score``, its ``share`` of this run's, and ``groups``,
+            the share placed by grouping and group (:func:`matching.fairness.shares`).
+        """
+        own, total = self.report["total_score"], len(self.newcomers)
+        groups = {
+            grouping: {name: each["share"] for name, each in of.items()} for grouping, of in self.fairness.items()
+        }
+        found = {"this_run": {"placed": self.report["placed"], "total_score": own, "share": 1.0, "groups": groups}}
         for name, policy in BASELINES.items():
             chosen = policy(self.problem, self.newcomers.waiting_days)
-            total = int(self.problem.gains[chosen].sum(dtype=np.int64)) / PARTS
-            placed = len(np.unique(self.problem.newcomers[chosen]))
-            found[name] = {"placed": placed, "total_score": total, "share": round(total / own, 6) if own else 0.0}
+            reached = int(self.problem.gains[chosen].sum(dtype=np.int64)) / PARTS
+            placed = np.bincount(self.problem.newcomers[chosen], minlength=total) > 0
+            found[name] = {
+                "placed": int(placed.sum()),
+                "total_score": reached,
+                "share": round(reached / own, 6) if own else 0.0,
+                "groups": fairness.shares(self.newcomers, placed),
+            }
         return found
 
     def reasons_of(self, newcomer_id: str) -> list[Reason]:

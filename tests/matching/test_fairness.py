@@ -61,7 +61,11 @@ def test_simpler_ways_keep_to_the_places_and_never_reach_more() -> None:
         chosen = policy(problem, suggestion.newcomers.waiting_days)
         assert (np.bincount(problem.guides[chosen], minlength=len(problem.capacity)) <= problem.capacity).all()
         assert (np.bincount(problem.newcomers[chosen], minlength=len(problem.places)) <= problem.places).all()
-        assert 0.5 < suggestion.comparison[name]["share"] <= 1.01
+        told = suggestion.comparison[name]
+        assert 0.5 < told["share"] <= 1.01
+        for grouping, names in fairness.groups(suggestion.newcomers).items():
+            served = sum(told["groups"][grouping][group] for group in names)
+            assert served == pytest.approx(told["placed"], rel=1e-3), "the shares of the groups make up the whole"
     assert suggestion.comparison["greedy"]["share"] > suggestion.comparison["random"]["share"]
 
 
