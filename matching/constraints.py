@@ -176,11 +176,14 @@ def _compare(
     ``fits``, shape (rows, columns), says which pairs to look at, and is changed.
     """
     newcomer = _Rows(newcomers, rows, (-1, 1))
+    if len(rows) == 1:  # one newcomer's question: the rules look only at who is near, mostly few
+        columns = columns[fits[0]]
+        columns = columns[guides.xyz[columns] @ newcomers.xyz[rows[0]] >= guides.nearness[columns]]
+        fits = np.ones((1, len(columns)), dtype=bool)
+    else:
+        fits &= newcomers.xyz[rows] @ guides.xyz[columns].T >= guides.nearness[columns]
     for holds in RULES.values():
-        if len(rows) == 1:  # one newcomer's question: each rule looks only at what the others have left
-            columns, fits = columns[fits[0]], np.ones((1, int(fits.sum())), dtype=bool)
         fits &= holds(newcomer, _Rows(guides, columns, (1, -1)))
-    fits &= newcomers.xyz[rows] @ guides.xyz[columns].T >= guides.nearness[columns]
     down, across = np.nonzero(fits)
     distance = distance_km(newcomers.xyz[rows[down]], guides.xyz[columns[across]])
     near = distance <= guides.radius_km[columns[across]]

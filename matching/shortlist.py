@@ -7,6 +7,8 @@ from matching.matcher import Matcher
 from matching.profiles import Guides, Newcomers
 from matching.suggestion import Pair
 
+#: What nothing else is worked out from: it is changed where it stands.
+_PLAIN = ("capacity", "free_places", "cleared", "children_cleared", "completed")
 #: The last changes are read anew with each further one; so many of them join the earlier ones.
 _LAST_CHANGES = 16
 #: Earlier changes collected before the whole list is made ready again.
@@ -16,8 +18,9 @@ _MANY_CHANGES = 256
 class Shortlist:
     """Guides made ready for questions about single newcomers.
 
-    Changed guides are kept beside the others until there are many of them, the last ones apart, so that a change costs
-    no more than a question does. Not safe for several threads at once without a lock.
+    Who gives or takes a place is changed in place. Guides who change otherwise are kept beside the others until there
+    are many of them, the last ones apart, so that a change costs no more than a question does. Not safe for several
+    threads at once without a lock.
 
     Args:
         guides: Rows with the columns of the guides' file.
@@ -41,9 +44,15 @@ class Shortlist:
         Raises:
             InputError: The row cannot be used; nothing changes.
         """
-        Guides.read([guide])
-        self._rows[str(guide["id"])] = guide
-        self._change(str(guide["id"]))
+        one, number = Guides.read([guide]), str(guide["id"])
+        known = self._rows.get(number)
+        self._rows[number] = guide
+        if known is None or number in self._ids_last | self._ids_earlier or _without(known) != _without(guide):
+            self._change(number)
+            return
+        place = self._ready.position[number]
+        for name in _PLAIN:
+            getattr(self._ready, name)[place] = getattr(one, name)[0]
 
     def remove(self, guide_id: str) -> None:
         """Forget a guide.
@@ -91,3 +100,7 @@ class Shortlist:
         self._ids_earlier = set()
         self._ids_last = set()
         self._ready.prepare()
+
+
+def _without(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in _PLAIN}

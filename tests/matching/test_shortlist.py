@@ -16,6 +16,12 @@ def test_it_stays_fresh_while_guides_come_change_and_go() -> None:
     shortlist = Shortlist(known.values())
     for step in range(600):
         row = rng.choice(others) | {"free_places": rng.randint(0, 2), "radius_km": rng.choice([5, 20, 50])}
+        if row["id"] in known and rng.random() < 0.5:  # only what is changed in place
+            row = known[row["id"]] | {
+                "free_places": rng.randint(0, 2),
+                "cleared": rng.random() < 0.8,
+                "completed": step,
+            }
         if row["id"] in known and rng.random() < 0.3:
             del known[row["id"]]
             shortlist.remove(row["id"])
