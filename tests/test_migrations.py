@@ -1,6 +1,9 @@
 """Models and migrations agree, forwards and backwards, on both databases."""
 
-from sqlalchemy import inspect
+import sqlite3
+from contextlib import closing
+
+from sqlalchemy import inspect, text
 
 from lotsen import migrations
 from lotsen.db import Database
@@ -20,3 +23,31 @@ def test_going_back_leaves_nothing_and_forward_again_works(tmp_path):
     migrations.upgrade(empty.engine)
     assert migrations.differences(empty.engine) == []
     empty.engine.dispose()
+
+
+def test_difficult_meetings_of_before_are_asked_about_once(tmp_path):
+    """Revision 0009: what waits is kept, two matters of one pairing become one, and what is closed stays closed."""
+    file = tmp_path / "old.sqlite3"
+    old = Database(f"sqlite:///{file}")
+    migrations.upgrade(old.engine, "0007b")
+    before = [
+        (1, "difficult", 1, None), (2, "difficult", 2, None), (3, "check_in", 2, None),
+        (4, "difficult", 3, "2026-03-02"), (5, "check_in", 4, "2026-03-02"), (6, "difficult", 4, None),
+        (7, "approve", 1, None),
+    ]  # fmt: skip
+    with closing(sqlite3.connect(file)) as plain:
+        plain.executemany(
+            "INSERT INTO task (id, kind, matter, pairing_id, closed_at, municipality_id, why, due_on, opened_at) "
+            "VALUES (?, ?, ?, ?, ?, 1, '[]', '2026-03-05', '2026-03-01')",
+            [(number, kind, f"{kind}:pairing:{pairing}", pairing, end) for number, kind, pairing, end in before],
+        )
+        plain.commit()
+    migrations.upgrade(old.engine, "0009")
+    with old.engine.connect() as connection:
+        after = connection.execute(text("SELECT id, matter, closed_at IS NULL, outcome FROM task ORDER BY id")).all()
+    old.engine.dispose()
+    assert [tuple(row) for row in after] == [
+        (1, "check_in:pairing:1", 1, None), (2, "check_in:pairing:2", 0, "not_needed"),
+        (3, "check_in:pairing:2", 1, None), (4, "check_in:pairing:3", 0, None), (5, "check_in:pairing:4", 0, None),
+        (6, "check_in:pairing:4", 1, None), (7, "approve:pairing:1", 1, None),
+    ]  # fmt: skip

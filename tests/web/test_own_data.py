@@ -1,6 +1,7 @@
 """One's own data in the browser: copy, correction, restriction, consent taken back and given anew, erasure."""
 
 import json
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -12,7 +13,7 @@ from lotsen.models import AuditEntry, Consent, Municipality, Pairing, Person, Re
 from lotsen.models.audit import Did
 from lotsen.models.types import EncryptedText
 from lotsen.rules.pairing import State
-from lotsen.rules.vocabulary import RequestState, Role
+from lotsen.rules.vocabulary import RequestKind, RequestState, Role
 from lotsen.web import newcomer_words, own_copy
 from lotsen.web.written import phone
 from tests import factories as make
@@ -110,6 +111,20 @@ def test_an_answer_can_be_corrected(app, client, leyla, step, data, model, colum
     assert (answer.status_code, answer.location) == (302, "/my-data/")
     key = {"id": leyla} if model is Person else {"person_id": leyla}
     assert getattr(stored(app, model, **key)[0], column) == value
+
+
+@pytest.mark.parametrize(
+    ("step", "data"), [("topics", {"topics": ["school"]}), ("place", {"postcode": "29223"})], ids=["topics", "place"]
+)
+def test_a_correction_keeps_that_only_one_appointment_is_wanted_and_when(app, client, leyla, step, data):
+    days = {"wanted_from": date(2099, 3, 1), "wanted_until": date(2099, 3, 5)}
+    with app.extensions["lotsen_db"].transaction() as session:
+        request = session.exec(select(Request).where(Request.person_id == leyla)).one()
+        request.sqlmodel_update({"kind": RequestKind.ONE_OFF, **days})
+    client.get(f"/my-data/change/{step}")
+    assert client.post(f"/my-data/change/{step}", data=data).status_code == 302
+    kept = stored(app, Request, person_id=leyla)[0]
+    assert (kept.kind, kept.wanted_from, kept.wanted_until) == (RequestKind.ONE_OFF, *days.values())
 
 
 def test_languages_are_corrected_with_their_levels(app, client, leyla):
