@@ -94,9 +94,14 @@ def log(session: Session, pairing_id: int, actor: Actor, now: datetime, entry: M
 
 
 def change(session: Session, meeting_id: int, actor: Actor, now: datetime, entry: MeetingEntry) -> Meeting:
-    """Correct one's own entry. Raises `NotFound`, `ContactStopped`, `TooLate` and `WrongDay`."""
+    """Correct one's own entry; what changes nothing is no correction.
+
+    Raises `NotFound`, `ContactStopped`, `TooLate` and `WrongDay`.
+    """
     meeting, pairing = _correctable(session, meeting_id, actor, now)
     _check_day(session, pairing, entry, now)
+    if all(getattr(meeting, key) == value for key, value in entry.model_dump().items()):
+        return meeting
     meeting.sqlmodel_update(entry.model_dump())
     session.add(meeting)
     events.record(session, "meeting_changed", pairing, actor, now)
