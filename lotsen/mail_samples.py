@@ -11,8 +11,12 @@ from lotsen.rules.mail_kinds import OPTIONAL, kind_of
 
 TEMPLATES: Final = tuple(sorted(path.parent.name for path in (ROOT / "templates" / "mail").glob("*/mail.txt")))
 WRITTEN: Final = datetime(2026, 3, 11, 9, 0, tzinfo=UTC)
-#: The two people read some mails in different words.
-READERS: Final = ("newcomer", "guide")
+#: The two people read some mails in different words; newcomers also, when it is about one appointment.
+READERS: Final[dict[str, dict[str, Any]]] = {
+    "newcomer": {"reader": "newcomer"},
+    "guide": {"reader": "guide"},
+    "appointment": {"reader": "newcomer", "appointment": True},
+}
 #: What the templates' texts depend on.
 _PARAMS: Final = {"days": 7, "waiting": 3, "overdue": 1, "approve": 2, "mine": 0, "left": 30, "tasks": 2}
 
@@ -22,7 +26,7 @@ def languages(template: str) -> tuple[str, ...]:
     return i18n.STAFF if template.startswith(mailer.STAFF_PREFIX) else i18n.OFFERED
 
 
-def letter(template: str, locale: str, reader: str = READERS[0], **changes: Any) -> mailer.Letter:
+def letter(template: str, locale: str, reader: str = "newcomer", **changes: Any) -> mailer.Letter:
     """Return a sample with everything that the mail may show."""
     staff = template.startswith(mailer.STAFF_PREFIX)
     office = Municipality(
@@ -40,7 +44,7 @@ def letter(template: str, locale: str, reader: str = READERS[0], **changes: Any)
         "path": "/status",
         "stop_path": "/mails/stop?token=signed" if kind_of(template) in OPTIONAL else "",
         "code": "7K2M-PQ4T-9WXY" if template == "request_received" else "",
-        "params": {**_PARAMS, "reader": reader},
+        "params": {**_PARAMS, **READERS[reader]},
     }
     return mailer.Letter(**(values | changes))
 

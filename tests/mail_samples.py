@@ -27,7 +27,7 @@ def application(base_url: str = "http://lotsen.example") -> Flask:
 
 
 def snapshot(app: Flask, template: str, locale: str) -> str:
-    """Return subject and text, for both readers where they differ."""
+    """Return subject and text, for each kind of reader where they differ."""
     readers = (mailer.build(app, letter(template, locale, reader), WRITTEN) for reader in READERS)
     texts = dict.fromkeys(f"{mail['Subject']}\n\n{part(mail, 'plain')}" for mail in readers)
     return "\n-----\n\n".join(texts)

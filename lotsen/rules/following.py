@@ -118,19 +118,15 @@ def soonest(steps: Iterable[Next]) -> Next:
     return min(steps, key=lambda step: (step.on, step.owner is not Side.OFFICE))
 
 
-#: So many working days before the last day of an appointment's window its office hears that nobody is found.
-_IN_TIME = 2
-
-
-def window_day(until: date, today: date) -> date | None:
+def window_day(until: date, today: date, in_time: int) -> date | None:
     """Return since when it is to be said that an appointment wanted by `until` has nobody; None while there is time.
 
-    Once in time, two working days before the end; and once more when the days are over.
+    Once in time, `in_time` working days before the end; and once more when the days are over.
     """
     if today > until:
         return until + timedelta(days=1)
     on = until
-    while add_working_days(on, _IN_TIME) > until:
+    while add_working_days(on, in_time) > until:
         on -= timedelta(days=1)
     return on if today >= on else None
 

@@ -169,8 +169,8 @@ def allowed_actions(state: State, side: Side) -> list[Action]:
 def needs_reason(action: Action, side: Side, state: State | None = None) -> bool:
     """Whether a reason must be given. A newcomer's no needs none (product description, "Who uses it").
 
-    Nor does a guide's no after the trial: it ends without blame ("A pairing's life").
+    Nor does anybody's no after the trial: it ends without blame ("A pairing's life").
     """
-    if side is Side.GUIDE and (state, action) == (State.TRIAL, Action.END):
+    if (state, action) == (State.TRIAL, Action.END):
         return False
     return action in NEEDS_REASON and side in {Side.GUIDE, Side.OFFICE}

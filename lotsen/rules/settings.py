@@ -63,6 +63,8 @@ class Settings(BaseModel):
     answer_days: int = Field(default=7, ge=2, le=60)
     check_in_every_days: int = Field(default=90, ge=14, le=365)
     unmatched_after_days: int = Field(default=45, ge=7, le=365)
+    #: So many working days before the last day of an appointment's window it is told that nobody is found.
+    appointment_working_days: int = Field(default=2, ge=0, le=5)
     conduct_notice_days: tuple[int, int] = (90, 30)
     #: Hard rule 7: a declined pair is not proposed again for this long.
     declined_pair_days: int = Field(default=365, ge=30, le=3650)

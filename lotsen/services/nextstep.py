@@ -57,7 +57,8 @@ def of_request(session: Session, request: Request) -> Next | None:
         since = local_date(request.told_unmatched_at or request.waiting_since)
         steps.append(Next(Side.OFFICE, since + timedelta(days=days), "unmatched"))
     if request.state is RequestState.OPEN and request.wanted_until and request.told_unmatched_at is None:
-        on = window_day(request.wanted_until, request.wanted_until) or request.wanted_until
+        until = request.wanted_until
+        on = window_day(until, until, settings.appointment_working_days) or until
         steps.append(Next(Side.OFFICE, on, "unmatched"))
     return soonest(steps)
 

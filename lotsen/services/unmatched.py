@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select, update
 
-from lotsen.models import Pairing, Person, Request
+from lotsen.models import Municipality, Pairing, Person, Request
 from lotsen.rules.calendar import local_date
 from lotsen.rules.errors import Conflict
 from lotsen.rules.following import midnight, window_day
@@ -40,7 +40,8 @@ def windows_to_tell(session: Session, now: datetime) -> Iterable[Request]:
         col(Request.wanted_until) < today + timedelta(days=14),
     )
     for request in session.exec(query.order_by(col(Request.id))).all():
-        since, told = window_day(request.wanted_until or today, today), request.told_unmatched_at
+        in_time = session.get_one(Municipality, request.municipality_id).settings.appointment_working_days
+        since, told = window_day(request.wanted_until or today, today, in_time), request.told_unmatched_at
         if since is not None and (told is None or local_date(told) < since):
             yield request
 

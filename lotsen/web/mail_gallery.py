@@ -48,7 +48,6 @@ def one() -> ResponseReturnValue:
         names=names(),
         direction=i18n.direction_of(chosen["locale"]),
         languages=mail_samples.languages(chosen["template"]),
-        readers=mail_samples.READERS,
         draft=draft(chosen["template"], chosen["locale"]),
     )
 
@@ -64,7 +63,7 @@ def html() -> ResponseReturnValue:
 def choice() -> dict[str, Any]:
     """Return the mail, the language and the reader that the address names; 404 where there is no such mail."""
     template, locale = request.args.get("mail", ""), request.args.get("language", "")
-    reader = request.args.get("reader", mail_samples.READERS[0])
+    reader = request.args.get("reader", "newcomer")
     if template not in mail_samples.TEMPLATES or locale not in mail_samples.languages(template):
         abort(404)
     return {"template": template, "locale": locale, "reader": reader if reader in mail_samples.READERS else abort(404)}

@@ -30,11 +30,17 @@ def open_kinds(session):
 
 
 @pytest.mark.parametrize(
-    ("until", "first"), [("2026-03-20", "2026-03-18"), ("2026-03-16", "2026-03-12"), ("2026-04-07", "2026-04-01")]
-)
+    ("until", "first", "in_time"),
+    [
+        ("2026-03-20", "2026-03-18", None), ("2026-03-16", "2026-03-12", None), ("2026-04-07", "2026-04-01", None),
+        ("2026-03-20", "2026-03-13", 5), ("2026-03-20", "2026-03-20", 0),
+    ],
+)  # fmt: skip
 def test_an_appointment_without_anybody_is_handed_over_in_time_and_once_more_when_its_days_are_over(
-    session, now, office, until, first
+    session, now, office, until, first, in_time
 ):
+    if in_time is not None:
+        office.settings_changes = {"appointment_working_days": in_time}
     over, told = date.fromisoformat(until) + timedelta(days=1), []
     asked = make.request(session, office, kind=RequestKind.ONE_OFF, wanted_until=date.fromisoformat(until))
     for day in range(35):

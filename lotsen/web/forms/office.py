@@ -20,7 +20,7 @@ from lotsen.clock import now
 from lotsen.i18n import OFFERED, native_name
 from lotsen.rules.answers import RequestAnswers
 from lotsen.rules.calendar import BERLIN, local_date
-from lotsen.rules.pairing import Action, Side, needs_reason
+from lotsen.rules.pairing import NEEDS_REASON, Action, Side, State, needs_reason
 from lotsen.rules.vocabulary import (
     DECLINE_REASONS,
     DISMISS_REASONS,
@@ -182,14 +182,14 @@ class ActionForm(StaffForm):
     )
     note = note_field(_("Note for colleagues"))
 
-    def __init__(self, action: Action, behalf: Side | None, **options: Any) -> None:
+    def __init__(self, action: Action, behalf: Side | None, state: State, **options: Any) -> None:
         super().__init__(prefix=f"{action}-{behalf or 'office'}", **options)
         if action not in PARTING:
             del self.look_on
-        if not needs_reason(action, Side.OFFICE):
+        if action not in NEEDS_REASON:
             del self.reason
             return
-        silent = (NOT_SAID,) if behalf is Side.NEWCOMER else ()
+        silent = (NOT_SAID,) if behalf is Side.NEWCOMER or not needs_reason(action, Side.OFFICE, state) else ()
         self.reason.choices = choices(silent + _REASONS[action], "staff_reason", None if silent else _("Please choose"))
         self.reason.validators = [required(_("Please choose a reason."))]
         self.reason.flags.required = True

@@ -8,7 +8,7 @@ from typing import Final
 from flask import url_for
 
 from lotsen.models import Pairing
-from lotsen.rules.pairing import Action, Side, allowed_actions, find, needs_reason
+from lotsen.rules.pairing import NEEDS_REASON, Action, Side, State, allowed_actions, find
 from lotsen.web import staff_words, use_case
 from lotsen.web.forms.office import ActionForm
 
@@ -59,16 +59,16 @@ def sides(pairing: Pairing, action: Action) -> list[Side | None]:
     return [side for side in (Side.GUIDE, Side.NEWCOMER) if side in arrow.who and not said[side]]
 
 
-def form_for(action: Action, behalf: Side | None, *, fresh: bool = False) -> ActionForm | None:
+def form_for(action: Action, behalf: Side | None, state: State, *, fresh: bool = False) -> ActionForm | None:
     """Return the form of an action, bound to what was sent unless `fresh`; None where one click is enough."""
-    if action not in WORDED and not needs_reason(action, Side.OFFICE):
+    if action not in WORDED | NEEDS_REASON:
         return None
-    return ActionForm(action, behalf, formdata=None) if fresh else ActionForm(action, behalf)
+    return ActionForm(action, behalf, state, formdata=None) if fresh else ActionForm(action, behalf, state)
 
 
 def _decision(pairing: Pairing, action: Action, behalf: Side | None, bound: ActionForm | None) -> Decision:
     spoken = f"{behalf}:{action}"
-    form = form_for(action, behalf, fresh=True)
+    form = form_for(action, behalf, pairing.state, fresh=True)
     if form is not None and bound is not None and bound._prefix == form._prefix:
         form = bound
     return Decision(

@@ -73,7 +73,7 @@ def act(pairing_id: int, action: str) -> ResponseReturnValue:
     """Take a step, or record somebody's answer (`?side=guide`)."""
     file = casefile.pairing_file(db.reading(), pairing_id, actor())
     step, behalf = asked(action)
-    form = form_for(step, behalf)
+    form = form_for(step, behalf, file.pairing.state)
     if form is not None and step in allowed_actions(file.pairing.state, Side.OFFICE) and not form.validate():
         return page(file, bound=form)
     attempt(
