@@ -33,7 +33,7 @@ def open_kinds(session):
     ("until", "first", "in_time"),
     [
         ("2026-03-20", "2026-03-18", None), ("2026-03-16", "2026-03-12", None), ("2026-04-07", "2026-04-01", None),
-        ("2026-03-20", "2026-03-13", 5), ("2026-03-20", "2026-03-20", 0),
+        ("2026-03-20", "2026-03-16", 4), ("2026-03-20", "2026-03-20", 0),
     ],
 )  # fmt: skip
 def test_an_appointment_without_anybody_is_handed_over_in_time_and_once_more_when_its_days_are_over(
