@@ -20,8 +20,9 @@ from sqlmodel import Session, SQLModel, col, select
 from lotsen import crypto
 from lotsen.db import Database
 from lotsen.jobs.schedule import JOBS
-from lotsen.models import Event, Guide, Mail, Municipality, Pairing, Request, Task
+from lotsen.models import Appointment, Event, Guide, Mail, Meeting, Municipality, Pairing, Request, Task
 from lotsen.rules.calendar import local_date
+from lotsen.rules.contact import MeetingEntry, Plan
 from lotsen.rules.errors import DomainError
 from lotsen.rules.handover import Matter
 from lotsen.rules.pairing import (
@@ -38,8 +39,8 @@ from lotsen.rules.pairing import (
     State,
     allowed_actions,
 )  # fmt: skip
-from lotsen.rules.vocabulary import RequestState
-from lotsen.services import conversation, guides, model, nextstep, requests, suggestion
+from lotsen.rules.vocabulary import AppointmentState, MeetingKind, Mood, Phrase, RequestKind, RequestState
+from lotsen.services import appointments, conversation, guides, meetings, model, nextstep, requests, suggestion
 from lotsen.services import pairing as pairings
 from lotsen.services.actor import Actor
 from lotsen.services.notices import notices_for
@@ -54,6 +55,13 @@ USUAL = {
     State.AGREED: (Action.APPROVE, Side.OFFICE),
     State.APPROVED: (Action.MEET, Side.GUIDE),
 }
+#: What tells of each answer to a proposed appointment.
+DATE_EVENTS = {
+    AppointmentState.CONFIRMED: Phrase.DATE_CONFIRMED,
+    AppointmentState.DECLINED: Phrase.DATE_DECLINED,
+    AppointmentState.CANCELLED: Phrase.DATE_CANCELLED,
+}
+ANSWERED = list(DATE_EVENTS)
 pytestmark = pytest.mark.slow
 
 
@@ -110,6 +118,16 @@ class Life(RuleBasedStateMachine):
             if len(session.exec(select(Request.id)).all()) < 5:
                 about = {} if email else {"email": None}
                 make.request(session, session.get_one(Municipality, self.office), about=about, waiting_since=self.now)
+
+    @rule(days=st.integers(0, 20))
+    def somebody_asks_for_company_to_one_appointment(self, days: int) -> None:
+        with self.database.transaction() as session:
+            if len(session.exec(select(Request.id)).all()) < 5:
+                first = local_date(self.now) + timedelta(days=days)
+                make.request(
+                    session, session.get_one(Municipality, self.office), waiting_since=self.now,
+                    kind=RequestKind.ONE_OFF, wanted_from=first, wanted_until=first + timedelta(days=2),
+                )  # fmt: skip
 
     @rule(number=st.integers(0, 20), steps=st.integers(1, len(USUAL)))
     def things_take_their_usual_way(self, number: int, steps: int) -> None:
@@ -216,6 +234,49 @@ class Life(RuleBasedStateMachine):
             lambda session: conversation.send(session, pairing.id or 0, actor, self.now, token=token, text="Hallo")
         )
         assert not written or pairing.state in IN_CONTACT
+
+    @rule(number=st.integers(0, 20), side=st.sampled_from([Side.NEWCOMER, Side.GUIDE]), to=st.sampled_from(ANSWERED))
+    def two_people_make_an_appointment(self, number: int, side: Side, to: AppointmentState) -> None:
+        """Whoever proposed it answers first, and must not get anywhere; a second answer does not either."""
+        pairing = self.pick(number, frozenset(State))
+        if pairing is None:
+            return
+        who, token = self.actor(pairing, side), f"date-{next(make.NUMBERS)}"
+        other = self.actor(pairing, ({Side.GUIDE, Side.NEWCOMER} - {side}).pop())
+        plan = Plan(at=self.now + timedelta(days=2), kind=MeetingKind.AUTHORITY)
+        proposed = self.do(
+            lambda session: appointments.propose(session, pairing.id or 0, who, self.now, plan, token=token)
+        )
+        assert not proposed or pairing.state in IN_CONTACT
+        if proposed:
+            with self.database.reading() as session:
+                date = session.exec(select(Appointment.id).order_by(col(Appointment.id).desc())).first() or 0
+            answers = [
+                self.do(lambda session, by=by: appointments.answer(session, pairing.id or 0, date, to, by, self.now))
+                for by in (who, other, other)
+            ]
+            assert answers.count(True) <= 1
+            assert not answers[0] or to is AppointmentState.CANCELLED
+
+    @rule(number=st.integers(0, 20), side=st.sampled_from([Side.NEWCOMER, Side.GUIDE]), mood=st.sampled_from(Mood))
+    def somebody_logs_a_meeting_twice(self, number: int, side: Side, mood: Mood) -> None:
+        pairing = self.pick(number, frozenset(State))
+        if pairing is None:
+            return
+        actor, token = self.actor(pairing, side), f"met-{next(make.NUMBERS)}"
+        entry = MeetingEntry(kind=MeetingKind.TALK, minutes=60, mood=mood, held_on=local_date(self.now))
+        for _click in range(2):
+            self.do(lambda session: meetings.log(session, pairing.id or 0, actor, self.now, entry, token=token))
+
+    @invariant()
+    def every_appointment_and_meeting_has_its_event(self) -> None:
+        with self.database.reading() as session:
+            whats = session.exec(select(Event.what)).all()
+            assert whats.count(Phrase.DATE_PROPOSED) == len(session.exec(select(Appointment.id)).all())
+            for state, phrase in DATE_EVENTS.items():
+                dates = session.exec(select(Appointment.id).where(Appointment.state == state)).all()
+                assert whats.count(phrase) == len(dates)
+            assert whats.count("meeting_logged") == len(session.exec(select(Meeting.id)).all())
 
     @invariant()
     def nothing_is_overbooked_and_the_counters_are_right(self) -> None:
