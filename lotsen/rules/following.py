@@ -67,6 +67,8 @@ class Next:
     what: str
     #: A hand-over that nobody does in time goes to the office's lead: when, or when it went there.
     lead_on: date | None = None
+    #: Who else is to do the same: both answer for themselves.
+    other: Side | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +85,7 @@ class Facts:
 
 def planned(facts: Facts, settings: Settings) -> Next:
     """Return who is next in an open pairing about which nothing is handed over and nobody is asked anything."""
-    since = local_date(facts.state_since)
+    since, other = local_date(facts.state_since), None
     answer_by = since + timedelta(days=settings.expire_after_days)
     match facts.state:
         case State.SUGGESTED:
@@ -102,6 +104,7 @@ def planned(facts: Facts, settings: Settings) -> Next:
             end = facts.trial_until or facts.state_since + timedelta(days=settings.trial_days)
             owner = Side.GUIDE
             on = min(local_date(end), check_in_on(since, facts.met, facts.asked, settings))
+            other = Side.NEWCOMER if on == local_date(end) else None
         case State.ACTIVE:
             owner, on = Side.GUIDE, check_in_on(since, facts.met, facts.asked, settings)
         case State.PAUSED:
@@ -110,7 +113,7 @@ def planned(facts: Facts, settings: Settings) -> Next:
             owner, on = Side.OFFICE, add_working_days(since, 0)
         case _:
             raise ValueError(f"nothing is next in {facts.state}")
-    return Next(owner, on, facts.state)
+    return Next(owner, on, facts.state, other=other)
 
 
 def soonest(steps: Iterable[Next]) -> Next:

@@ -100,5 +100,6 @@ def _asked(session: Session, known: dict[int, Pairing], reader: Side | None) -> 
     for asked in session.exec(query):
         sides = checkins.missing(known[asked.pairing_id], asked)
         owner = reader if reader in sides else sides[0] if sides else Side.OFFICE
-        found[asked.pairing_id] = Next(owner, asked.answer_until, asked.kind)
+        other = next((side for side in sides if side is not owner), None)
+        found[asked.pairing_id] = Next(owner, asked.answer_until, asked.kind, other=other)
     return found

@@ -42,6 +42,8 @@ NAVIGATION: Final[dict[Role, tuple[tuple[str, Any], ...]]] = {
     Role.ADMIN: (("admin.overview", _("Operation")), ("mail_gallery.gallery", _("All mails"))),
 }
 
+#: Pages that belong to no entry.
+ASIDE: Final = frozenset({"office.help"})
 #: For whoever looks after staff accounts besides.
 MANAGERS: Final = (("staff.colleagues", _("Colleagues")),)
 
@@ -75,7 +77,8 @@ def navigation() -> list[NavItem]:
     here = request.path
     entries = NAVIGATION[current_user.role] + (MANAGERS if colleagues.may_manage(current_user) else ())
     items = [(str(label), url_for(endpoint)) for endpoint, label in entries]
-    best = max((url for _label, url in items if here.startswith(url)), key=len, default="")
+    leading = () if request.endpoint in ASIDE else (url for _label, url in items if here.startswith(url))
+    best = max(leading, key=len, default="")
     return [NavItem(label, url, url == best) for label, url in items]
 
 

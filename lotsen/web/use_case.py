@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from flask import flash
+from flask import flash, g
 from flask_login import current_user
 from sqlmodel import Session
 
@@ -26,6 +26,8 @@ def attempt(
 ) -> Result | None:
     """Run `use_case` in one transaction and flash `success`; flash the `refusal` and return None where it refuses.
 
+    `g.refused` tells who writes down what was done that nothing was.
+
     `NotFound` is not caught: foreign and missing objects answer 404 (`web.errors`).
     """
     try:
@@ -34,6 +36,7 @@ def attempt(
         raise
     except DomainError as error:
         flash(refusal(error.code, error.details), "danger")
+        g.refused = True
         return None
     if success:
         flash(success, "success")

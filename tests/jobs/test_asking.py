@@ -43,7 +43,12 @@ def test_a_trial_whose_two_do_not_answer_is_handed_over_after_a_week_and_a_yes_e
     pairing, guide, _asked = pair(session, office, State.TRIAL, trial_until=now + timedelta(days=1))
     trial_end(session, now)
     assert trial_end(session, now + timedelta(days=1)) == 1
+    step = nextstep.of_pairing(session, pairing)
+    assert {step.owner, step.other} == {Side.GUIDE, Side.NEWCOMER}
     pairings.act(session, pairing.id, Action.CONFIRM, voice(session, guide), now + timedelta(days=2))
+    session.refresh(pairing)
+    step = nextstep.of_pairing(session, pairing)
+    assert (step.owner, step.other) == (Side.NEWCOMER, None)
     assert trial_end(session, now + timedelta(days=7)) == 0
     assert trial_end(session, now + timedelta(days=8)) == 1
     [task] = session.exec(select(Task))

@@ -73,7 +73,8 @@ def test_dates_that_are_known_come_first():
     meeting = datetime(2026, 3, 20, 15, tzinfo=UTC)
     assert planned(facts(State.APPROVED, first_meeting_at=meeting), Settings()).on == date(2026, 3, 21)
     trial = datetime(2026, 3, 20, 23, 30, tzinfo=UTC)
-    assert planned(facts(State.TRIAL, trial_until=trial), Settings()).on == date(2026, 3, 21)
+    ends = planned(facts(State.TRIAL, trial_until=trial), Settings())
+    assert (ends.on, {ends.owner, ends.other}) == (date(2026, 3, 21), {Side.GUIDE, Side.NEWCOMER})
     assert soonest([Next(Side.GUIDE, DAY, "a"), Next(Side.OFFICE, DAY, "b")]).what == "b"
 
 

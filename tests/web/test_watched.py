@@ -38,6 +38,8 @@ def test_opening_changing_and_copying_files_is_written_down(desk, client):
     assert entries(desk)[1:] == [(Did.SAW, guide)]
     desk.act(pairing_id, "approve")
     assert set(entries(desk)[2:]) == {(Did.CHANGED, newcomer), (Did.CHANGED, guide)}
+    desk.act(pairing_id, "approve")  # a page that is out of date: refused, so nothing was changed
+    assert len(entries(desk)) == 4
     client.get(f"/office/people/{guide}/data")
     client.post(f"/office/people/{guide}/copy")
     assert entries(desk)[4:] == [(Did.EXPORTED, guide)]

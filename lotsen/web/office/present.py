@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from babel.dates import get_day_names
+from babel.lists import format_list
 from flask_babel import format_decimal, format_percent, get_locale, ngettext
 from flask_babel import gettext as _
 
@@ -40,7 +41,8 @@ def next_step(step: Next) -> str:
         if step.lead_on <= today():
             return _("Was due on %(day)s, with the office’s lead since %(lead)s", **days)
         return _("Was due on %(day)s, goes to the office’s lead on %(lead)s", **days)
-    return _("Next: %(who)s, by %(day)s", who=words.word(step.owner, "side"), day=words.day(step.on))
+    who = [str(words.word(side, "side")) for side in (step.owner, step.other) if side]
+    return _("Next: %(who)s, by %(day)s", who=format_list(who, locale=get_locale()), day=words.day(step.on))
 
 
 def since(moment: datetime | date | None) -> str:

@@ -22,7 +22,7 @@ _FILES: Final = ("text/csv", "application/")
 @bp.after_request
 def watch(response: Response) -> Response:
     """Write down whose file was seen, changed or exported, once the page succeeded."""
-    if current_user.is_authenticated and response.status_code < 400:
+    if current_user.is_authenticated and response.status_code < 400 and not g.get("refused"):
         exported = (response.mimetype or "").startswith(_FILES)
         did = Did.CHANGED if request.method == "POST" else Did.SAW
         people = audit.concerned(db.reading(), request.view_args or {}) or g.get("taken_away", [])
