@@ -22,10 +22,11 @@ SEALED: Final = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 
 @bp.get("/")
 @audience(Role.ADMIN)
 def gallery() -> ResponseReturnValue:
-    """List the mails with their languages."""
+    """List the mails by what stands in their subject, with their languages."""
     rows = [
         {
             "template": template,
+            "subject": subject(template),
             "optional": kind_of(template) in OPTIONAL,
             "languages": [(tag, draft(template, tag)) for tag in mail_samples.languages(template)],
         }
@@ -44,6 +45,7 @@ def one() -> ResponseReturnValue:
         "pages/admin/mail.html",
         chosen=chosen,
         mail=mail,
+        name=subject(chosen["template"]),
         text=mail_samples.part(mail, "plain"),
         names=names(),
         direction=i18n.direction_of(chosen["locale"]),
@@ -73,6 +75,11 @@ def built(chosen: dict[str, Any]) -> EmailMessage:
     """Return the mail."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # werkzeug's proxy
     return mailer.build(app, mail_samples.letter(**chosen), mail_samples.WRITTEN)
+
+
+def subject(template: str) -> str:
+    """Return a mail's subject in the administrator's language: what to call it."""
+    return str(built({"template": template, "locale": i18n.tag(), "reader": "newcomer"})["Subject"])
 
 
 def names() -> dict[str, str]:

@@ -151,6 +151,7 @@ def test_the_gallery_leads_to_every_mail_in_every_language(admin):
         for tag in mail_samples.languages(template):
             assert f"mail={template}&amp;language={tag}" in page
     assert "Entwurf" in page
+    assert "Wir haben noch keine Begleitung für Sie gefunden" in page  # named in the administrator's language
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
