@@ -38,6 +38,7 @@ from lotsen.rules.pairing import (
     Side,
     State,
     allowed_actions,
+    find,
 )  # fmt: skip
 from lotsen.rules.vocabulary import AppointmentState, MeetingKind, Mood, Phrase, RequestKind, RequestState
 from lotsen.services import appointments, conversation, guides, meetings, model, nextstep, requests, suggestion
@@ -302,10 +303,12 @@ class Life(RuleBasedStateMachine):
                 ).all()
                 moves = [step for step in steps if step.from_state is not step.to_state]
                 states = [State.SUGGESTED, *[step.to_state for step in moves]]
+                one_off = session.get_one(Request, pairing.request_id).kind is RequestKind.ONE_OFF
                 assert states[-1] is pairing.state
                 for step, (before, after) in zip(moves, pairwise(states), strict=True):
                     assert step.from_state is before
-                    arrow = TRANSITIONS[before, Action(step.what)]
+                    arrow = find(before, Action(step.what), one_off=one_off)
+                    assert arrow is not None
                     assert arrow.to is after
                     assert step.side in arrow.who
                     if arrow.quorum is Quorum.TWO_STAFF:
