@@ -98,7 +98,7 @@ def look_twice(page: Page) -> None:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("language", ["de", "ar"])
+@pytest.mark.parametrize("language", ["de", "ar", "en"])
 def test_pages_for_everybody(demo_live, visit, language):
     page = visit(f"/?lang={language}")
     assert page.locator("html").get_attribute("lang") == language
