@@ -1,5 +1,7 @@
 """Real databases for every test: SQLite as a file, PostgreSQL from a wheel; each test starts empty and migrated."""
 
+import fcntl
+import os
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -22,8 +24,9 @@ from lotsen.config import Config
 from lotsen.db import Database
 from tests.client import CheckedClient
 
-DATA_KEY = Fernet.generate_key().decode()
-SECRET_KEY = secrets.token_urlsafe(48)
+#: The same in all workers of a run, which inherit them from the first process: they share what is encrypted.
+DATA_KEY = os.environ.setdefault("TESTS_DATA_KEY", Fernet.generate_key().decode())
+SECRET_KEY = os.environ.setdefault("TESTS_SECRET_KEY", secrets.token_urlsafe(48))
 #: Compiled templates, by their content: each test has an application of its own, which would compile them again.
 TEMPLATES = FileSystemBytecodeCache()
 #: The moment at which the demo's story ends in tests.
@@ -63,17 +66,25 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def demo_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file with the demo data, told once a worker: to read, or to copy."""
+def demo_template(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, testrun_uid: str, worker_id: str
+) -> Path:
+    """A SQLite file with the demo data, told once a run, by the worker that needs it first: to copy."""
     crypto.configure((DATA_KEY,), SECRET_KEY)
-    path = tmp_path_factory.mktemp("demo") / "demo.sqlite3"
-    shutil.copy(sqlite_template, path)
-    database = Database(f"sqlite:///{path}")
-    with database.transaction() as session:
-        assert demo.seed(session, DEMO_NOW)
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    database.engine.dispose()
+    own = tmp_path_factory.getbasetemp()
+    path = (own if worker_id == "master" else own.parent) / f"demo-{testrun_uid}.sqlite3"
+    with path.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            told = own / "demo.sqlite3"
+            shutil.copy(sqlite_template, told)
+            database = Database(f"sqlite:///{told}")
+            with database.transaction() as session:
+                assert demo.seed(session, DEMO_NOW)
+            with database.engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            database.engine.dispose()
+            told.rename(path)
     return path
 
 
