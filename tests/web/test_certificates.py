@@ -12,8 +12,9 @@ from lotsen.rules.pairing import Side, State
 from lotsen.rules.vocabulary import MeetingKind, Mood, Role
 from lotsen.web.certificates import hours
 from tests import factories as make
+from tests.pango import needs_pango
 from tests.web.offices import Desk
-from tests.web.test_papers import needs_pango, only_sqlite, read, signed_in
+from tests.web.test_papers import only_sqlite, read, signed_in
 
 YEAR = {"since": "2026-01-01", "until": "2026-03-10"}
 

@@ -8,7 +8,6 @@ import pytest
 from pypdf import PdfReader
 from sqlmodel import select
 
-from lotsen import documents
 from lotsen.models import AuditEntry, Consent, Municipality, Pairing, Person, Request, purpose
 from lotsen.models.audit import Did
 from lotsen.models.types import EncryptedText
@@ -17,6 +16,7 @@ from lotsen.rules.vocabulary import RequestKind, RequestState, Role
 from lotsen.web import newcomer_words, own_copy
 from lotsen.web.written import phone
 from tests import factories as make
+from tests.pango import needs_pango
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_the_copy_is_a_file_or_a_page_and_getting_it_is_written_down(app, client
     assert len(stored(app, AuditEntry, person_id=leyla)) == 2
 
 
-@pytest.mark.skipif(not documents.available(), reason="Pango is missing: `make debian` installs it")
+@needs_pango
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_the_copy_is_a_pdf_too(client, leyla):
     client.get("/my-data/?lang=de")

@@ -16,11 +16,11 @@ from lotsen.models import Account, Event, Municipality, Person
 from lotsen.rules.pairing import IN_CONTACT, State
 from lotsen.rules.vocabulary import Role
 from tests import factories as make
+from tests.pango import needs_pango
 from tests.web.offices import Desk
 from tests.web.test_referrer import FORM
 
 ROOT = Path(__file__).parent.parent.parent
-needs_pango = pytest.mark.skipif(not documents.available(), reason="Pango is missing: `make debian` installs it")
 only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
