@@ -121,6 +121,8 @@ def _check_archive(content: bytes) -> None:
                         or b"\x00<\x00!" in chunk
                     ):
                         raise Unreadable
+    # Beside what is broken: zipfile cannot read an encrypted archive (RuntimeError), nor one that is packed in a way it
+    # does not know (NotImplementedError).
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError) as error:
         raise Unreadable from error
 
