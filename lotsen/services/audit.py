@@ -36,7 +36,7 @@ class Busy:
     files: int
 
 
-def concerned(session: Session, numbers: Mapping[str, Any]) -> list[int]:
+def concerned(session: Session, numbers: Mapping[str, Sequence[Any]]) -> list[int]:
     """Return whose files some rows belong to: `numbers` are row numbers by name, as `pairing_id` in an address."""
     found: set[int | None] = set()
     for name in _LEADS.keys() & numbers.keys():
@@ -45,38 +45,22 @@ def concerned(session: Session, numbers: Mapping[str, Any]) -> list[int]:
     return sorted(number for number in found if number is not None)
 
 
-def behind(session: Session, name: str, numbers: Sequence[int]) -> list[int]:
-    """Return whose files many rows of one kind belong to; `name` as in `concerned`."""
-    if name == "person_id":
-        return sorted(numbers)
-    if name in {"request_id", "guide_id"}:
-        model: Any = Request if name == "request_id" else Guide
-        return sorted(session.exec(select(model.person_id).where(model.id.in_(numbers))).all())
-    about: Any = Pairing if name == "pairing_id" else Task
-    found: set[int | None] = set()
-    for kind in (Request, Guide):
-        row: Any = kind
-        key = about.request_id if kind is Request else about.guide_id
-        found |= set(session.exec(select(row.person_id).join(about, key == row.id).where(about.id.in_(numbers))))
-    return sorted(number for number in found if number is not None)
-
-
-def _behind(model: type[Pairing] | type[Task], number: int) -> list[Any]:
-    """Return the queries for the two people of a pairing or a task."""
+def _behind(model: type[Pairing] | type[Task], numbers: Sequence[Any]) -> list[Any]:
+    """Return the queries for the two people of pairings or tasks."""
     about: Any = model
     return [
-        select(Request.person_id).join(about, about.request_id == col(Request.id)).where(about.id == number),
-        select(Guide.person_id).join(about, about.guide_id == col(Guide.id)).where(about.id == number),
+        select(Request.person_id).join(about, about.request_id == col(Request.id)).where(about.id.in_(numbers)),
+        select(Guide.person_id).join(about, about.guide_id == col(Guide.id)).where(about.id.in_(numbers)),
     ]
 
 
-_LEADS: Final[dict[str, Callable[[int], list[Any]]]] = {
-    "person_id": lambda number: [select(Person.id).where(Person.id == number)],
-    "request_id": lambda number: [select(Request.person_id).where(Request.id == number)],
-    "guide_id": lambda number: [select(Guide.person_id).where(Guide.id == number)],
-    "pairing_id": lambda number: _behind(Pairing, number),
-    "task_id": lambda number: _behind(Task, number),
-    "move_id": lambda number: [select(Move.person_id).where(Move.id == number)],
+_LEADS: Final[dict[str, Callable[[Sequence[Any]], list[Any]]]] = {
+    "person_id": lambda numbers: [select(Person.id).where(col(Person.id).in_(numbers))],
+    "request_id": lambda numbers: [select(Request.person_id).where(col(Request.id).in_(numbers))],
+    "guide_id": lambda numbers: [select(Guide.person_id).where(col(Guide.id).in_(numbers))],
+    "pairing_id": lambda numbers: _behind(Pairing, numbers),
+    "task_id": lambda numbers: _behind(Task, numbers),
+    "move_id": lambda numbers: [select(Move.person_id).where(col(Move.id).in_(numbers))],
 }
 
 

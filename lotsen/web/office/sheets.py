@@ -48,7 +48,7 @@ def export() -> ResponseReturnValue:
     if name not in LISTS or kind not in _KINDS:
         abort(400)
     table = LISTS[name]()
-    g.taken_away = audit.behind(db.reading(), *table.about)
+    g.taken_away = audit.concerned(db.reading(), dict([table.about]))
     write, mimetype = _KINDS[kind]
     headers = {"Content-Disposition": f'attachment; filename="lotsen-{name}-{today()}.{kind}"'}
     sheet = Sheet(table.title, facts(table.filters, len(table.rows)), table.columns, table.rows)

@@ -25,7 +25,8 @@ def watch(response: Response) -> Response:
     if current_user.is_authenticated and response.status_code < 400 and not g.get("refused"):
         exported = (response.mimetype or "").startswith(_FILES)
         did = Did.CHANGED if request.method == "POST" else Did.SAW
-        people = audit.concerned(db.reading(), request.view_args or {}) or g.get("taken_away", [])
+        named = {name: [number] for name, number in (request.view_args or {}).items()}
+        people = audit.concerned(db.reading(), named) or g.get("taken_away", [])
         if people or exported:
             note(Did.EXPORTED if exported else did, people)
     return response
