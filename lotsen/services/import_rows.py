@@ -1,20 +1,18 @@
 """One row of an office's list: read by the fields' readers, checked by the same answer rules as the forms."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from typing import Any, Final
 
-import phonenumbers
 from babel import Locale
-from email_validator import EmailNotValidError, validate_email
 from pydantic import ValidationError
 
 from lotsen import places
 from lotsen.models.importing import ImportBatch, ImportKind
-from lotsen.rules import sheet_rows
+from lotsen.rules import reach, sheet_rows
 from lotsen.rules.answers import GuideAnswers, RequestAnswers, clean
 from lotsen.rules.sheet_rows import DATES, NEEDED, READERS
 from lotsen.rules.vocabulary import LANGUAGES, SLOTS
@@ -76,7 +74,7 @@ def parse(row: list[str], batch: ImportBatch) -> Parsed:
         if not cells.get(name):
             parsed.problems.append(Problem(name, "missing"))
     for name, text in cells.items():
-        if text and (name in {"languages", "email", "phone"} or name in READERS):
+        if text and name in _READERS:
             _read(name, text, values, parsed)
         elif text:
             values[name] = text
@@ -89,32 +87,20 @@ def parse(row: list[str], batch: ImportBatch) -> Parsed:
 
 
 def _read(name: str, text: str, values: dict[str, Any], parsed: Parsed) -> None:
-    readers: Mapping[str, Any] = {
-        **READERS, "email": _email, "phone": _phone,
-        "languages": lambda told: sheet_rows.languages(told, language_names()),
-    }  # fmt: skip
     try:
-        values[name] = readers[name](text)
+        values[name] = _READERS[name](text)
     except ValueError as error:
         told = str(error) if name in {"languages", "topics", "slots"} else text
         parsed.problems.append(Problem(name, f"bad_{name}" if name not in DATES else "bad_day", told[:80]))
 
 
-def _email(text: str) -> str:
-    try:
-        return validate_email(text, check_deliverability=False).normalized.lower()
-    except EmailNotValidError as error:
-        raise ValueError(text) from error
-
-
-def _phone(text: str) -> str:
-    try:
-        number = phonenumbers.parse(text, "DE")
-    except phonenumbers.NumberParseException as error:
-        raise ValueError(text) from error
-    if not phonenumbers.is_valid_number(number):
-        raise ValueError(text)
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+#: How each field's cell is read; the others are texts.
+_READERS: Final[Mapping[str, Callable[[str], Any]]] = {
+    **READERS,
+    "email": lambda text: reach.email(text).lower(),
+    "phone": reach.phone,
+    "languages": lambda text: sheet_rows.languages(text, language_names()),
+}
 
 
 def _consent(batch: ImportBatch, values: dict[str, Any], parsed: Parsed) -> None:

@@ -3,14 +3,13 @@
 import re
 from typing import Any, Final
 
-import phonenumbers
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import Field, SelectMultipleField, StringField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from lotsen.rules import reach
 from lotsen.rules.answers import clean, fold_digits
 
 _POSTCODE: Final = re.compile(r"^[0-9]{5}$")
@@ -51,21 +50,18 @@ def is_email(_form: FlaskForm, field: Field) -> None:
     """Check an e-mail address, without asking the network."""
     if field.data:
         try:
-            field.data = validate_email(field.data, check_deliverability=False).normalized
-        except EmailNotValidError as error:
+            field.data = reach.email(field.data)
+        except ValueError as error:
             message = str(_("This is not a complete e-mail address. Example: name@example.org"))
             raise ValidationError(message) from error
 
 
 def as_phone(text: str) -> str | None:
-    """Return a telephone number as E.164, numbers without a country as German; None where it is none."""
+    """Return a telephone number in the form in which it is kept; None where it is none."""
     try:
-        number = phonenumbers.parse(text, "DE")
-    except phonenumbers.NumberParseException:
+        return reach.phone(text)
+    except ValueError:
         return None
-    if not phonenumbers.is_valid_number(number):
-        return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def is_phone(_form: FlaskForm, field: Field) -> None:
@@ -86,6 +82,25 @@ class PostcodeField(StringField):
             filters=[tidy, digits],
             validators=[written(_("Please enter your postal code.")), is_postcode],
             render_kw={"inputmode": "numeric", "autocomplete": "postal-code"},
+            **options,
+        )
+
+
+class CodeField(StringField):
+    """A code from a letter or a certificate, in any spelling. The placeholder shows how one is printed."""
+
+    def __init__(self, label: Any, *, missing: Any, **options: Any) -> None:
+        super().__init__(
+            label,
+            filters=[tidy, digits],
+            validators=[written(missing), at_most(40)],
+            render_kw={
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+                "dir": "ltr",
+                "placeholder": "XXXX-XXXX-XXXX",
+            },
             **options,
         )
 

@@ -6,9 +6,9 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateField, StringField, ValidationError
+from wtforms import DateField, ValidationError
 
-from lotsen.web.forms.base import at_most, digits, required, tidy, written
+from lotsen.web.forms.base import CodeField, required
 
 
 class DayField(DateField):
@@ -43,15 +43,4 @@ class PeriodForm(FlaskForm):
 class VerifyForm(FlaskForm):
     """The code on a certificate, however it is typed."""
 
-    code = StringField(
-        _("Code on the certificate"),
-        filters=[tidy, digits],
-        validators=[written(_("Please enter the code.")), at_most(40)],
-        render_kw={
-            "autocomplete": "off",
-            "autocapitalize": "characters",
-            "spellcheck": "false",
-            "dir": "ltr",
-            "placeholder": "XXXX-XXXX-XXXX",
-        },
-    )
+    code = CodeField(_("Code on the certificate"), missing=_("Please enter the code."))

@@ -3,9 +3,9 @@
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import RadioField, StringField
+from wtforms import RadioField
 
-from lotsen.web.forms.base import at_most, digits, tidy, written
+from lotsen.web.forms.base import CodeField, written
 
 
 class LookOnForm(FlaskForm):
@@ -22,16 +22,8 @@ class LookOnForm(FlaskForm):
 class CodeForm(FlaskForm):
     """The code, however it is typed: small letters, spaces, any script's digits."""
 
-    code = StringField(
+    code = CodeField(
         _("Your status code"),
+        missing=_("Please enter your status code."),
         description=_("You got it when you asked for a guide: on the page, by e-mail or on a letter."),
-        filters=[tidy, digits],
-        validators=[written(_("Please enter your status code.")), at_most(40)],
-        render_kw={
-            "autocomplete": "off",
-            "autocapitalize": "characters",
-            "spellcheck": "false",
-            "dir": "ltr",
-            "placeholder": "XXXX-XXXX-XXXX",
-        },
     )
