@@ -3,11 +3,10 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import ValidationError
 
 from lotsen.web.forms.base import required
 from lotsen.web.forms.choices import Choices
-from lotsen.web.forms.office import Day, Select, StaffForm
+from lotsen.web.forms.office import Day, Select, StaffForm, not_before
 
 
 class AbsenceForm(StaffForm):
@@ -16,7 +15,7 @@ class AbsenceForm(StaffForm):
     name = "absence"
     account = Select(_("Who is away?"), validators=[required(_("Please choose a colleague."))])
     begins_on = Day(_("First day"), validators=[required()])
-    ends_on = Day(_("Last day"), validators=[required()])
+    ends_on = Day(_("Last day"), validators=[required(), not_before("begins_on")])
     substitute = Select(_("Who stands in?"), validators=[required(_("Please choose a colleague."))])
 
     def __init__(self, names: dict[int, str], me: int, *, lead: bool, **options: Any) -> None:
@@ -33,8 +32,3 @@ class AbsenceForm(StaffForm):
     def away_id(self, me: int) -> int:
         """Return who is away: oneself, where nobody else can be chosen."""
         return int(self.account.data) if "account" in self else me
-
-    def validate_ends_on(self, field: Day) -> None:
-        """Refuse an end before the beginning."""
-        if field.data and self.begins_on.data and field.data < self.begins_on.data:
-            raise ValidationError(str(_("The last day is before the first. Please check both.")))

@@ -1,5 +1,6 @@
 """The coordination office's forms. Several stand on one page, so each has a prefix of its own."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
 
 from flask_babel import lazy_gettext as _
@@ -143,18 +144,36 @@ def note_field(label: Any = None, **options: Any) -> FreeTextField:
     return FreeTextField(label or _("Note"), **(defaults | options))
 
 
-class Search(FlaskForm):
-    """What a list is narrowed to: stands in the address, changes nothing."""
+def not_before(name: str) -> Callable[[FlaskForm, Day], None]:
+    """Return the validator of a last day: it is not before the day in the field `name`."""
+
+    def check(form: FlaskForm, field: Day) -> None:
+        if field.data and form[name].data and field.data < form[name].data:
+            raise ValidationError(str(_("The last day is before the first. Please check both.")))
+
+    return check
+
+
+class AddressForm(FlaskForm):
+    """What stands in the address and changes nothing."""
 
     class Meta:
         """No token: nothing is changed."""
 
         csrf = False
 
+    def chosen(self, name: str) -> str:
+        """Return what is chosen in the list `name`; what it does not offer counts as nothing."""
+        field = self[name]
+        return field.data if field.data in dict(field.choices) else ""
+
+
+class WhereForm(AddressForm):
+    """People of a place, and with a language."""
+
     #: No names here: they would stand in the address.
     town = StringField(_("Place"), filters=[tidy], render_kw={"type": "search", "autocomplete": "off"})
     language = Select(_("Language"), default="")
-    topic = Select(_("Topic"), default="")
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -162,12 +181,16 @@ class Search(FlaskForm):
             ((code, words.language_name(code)) for code in LANGUAGES), key=lambda choice: choice[1].casefold()
         )
         self.language.choices = [("", str(_("All languages"))), *names]
-        self.topic.choices = choices(TOPICS, "topic", _("All topics"))
 
-    def chosen(self, name: str) -> str:
-        """Return what is chosen in the list `name`; what it does not offer counts as nothing."""
-        field = self[name]
-        return field.data if field.data in dict(field.choices) else ""
+
+class Search(WhereForm):
+    """What a list of people is narrowed to."""
+
+    topic = Select(_("Topic"), default="")
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.topic.choices = choices(TOPICS, "topic", _("All topics"))
 
 
 class ActionForm(StaffForm):

@@ -9,12 +9,12 @@ from lotsen import db
 from lotsen.access import audience
 from lotsen.rules.vocabulary import Role
 from lotsen.services import absences
-from lotsen.services.worklist import staff
 from lotsen.web.forms.absence import AbsenceForm
 from lotsen.web.forms.office import given
 from lotsen.web.office.blueprint import bp
 from lotsen.web.office.decisions import attempt
 from lotsen.web.office.present import today
+from lotsen.web.office.tasks import colleagues
 from lotsen.web.use_case import actor
 
 
@@ -23,7 +23,7 @@ from lotsen.web.use_case import actor
 def listed() -> ResponseReturnValue:
     """List who is away, and note down an absence."""
     me, day = actor(), today()
-    names = {account.id or 0: account.name for account in staff(db.reading(), me.municipality_id)}
+    names = colleagues(plain=True)
     form = AbsenceForm(names, me.account_id or 0, lead=current_user.is_lead)
     if form.validate_on_submit():
         who, substitute = form.away_id(me.account_id or 0), int(form.substitute.data)
