@@ -122,7 +122,7 @@ def guide_file(session: Session, guide_id: int, actor: Actor) -> GuideFile:
         _history(
             session, guide.municipality_id, Event.guide_id == guide.id, Event.municipality_id == guide.municipality_id
         ),
-        _names(session, guide.municipality_id),
+        staff_names(session, guide.municipality_id),
     )
 
 
@@ -139,7 +139,7 @@ def pairing_file(session: Session, pairing_id: int, actor: Actor) -> PairingFile
         session.get_one(Municipality, pairing.municipality_id),
         _tasks(session, Task.pairing_id == pairing.id),
         _history(session, pairing.municipality_id, Event.pairing_id == pairing.id),
-        _names(session, pairing.municipality_id),
+        staff_names(session, pairing.municipality_id),
         overrides.of_pairing(session, pairing_id),
         nextstep.of_pairing(session, pairing),
         meetings.of_pairing(session, pairing),
@@ -158,7 +158,7 @@ def task_file(session: Session, task_id: int, actor: Actor) -> TaskFile:
         session.exec(guide).first(),
         session.get_one(Municipality, task.municipality_id),
         handovers.consent_of(session, task),
-        _names(session, task.municipality_id),
+        staff_names(session, task.municipality_id),
     )
 
 
@@ -192,7 +192,7 @@ def _history(session: Session, own: int, *about: ColumnElement[bool] | bool) -> 
     ]
 
 
-def _names(session: Session, municipality_id: int) -> dict[int | None, str]:
-    """The office's accounts by id, former colleagues included."""
+def staff_names(session: Session, municipality_id: int) -> dict[int | None, str]:
+    """Return what the office's accounts are called, by id, former colleagues included."""
     query = select(Account.id, Account.name).where(Account.municipality_id == municipality_id, Account.name != "")
     return dict(session.exec(query).all())

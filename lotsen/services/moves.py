@@ -29,7 +29,7 @@ from lotsen.models import (
 from lotsen.rules.calendar import local_date
 from lotsen.rules.errors import Conflict, ConsentMissing, NotAllowed, NotFound, ReasonMissing
 from lotsen.rules.handover import Matter, due_on
-from lotsen.rules.pairing import OPEN, Action, Side, State, find
+from lotsen.rules.pairing import IN_CONTACT, OPEN, Action, Side, State, find
 from lotsen.services import erasure, events, insured, offices
 from lotsen.services import pairing as pairings
 from lotsen.services.actor import SYSTEM, Actor
@@ -38,8 +38,6 @@ from lotsen.services.persons import ConsentGiven, give_consent
 #: The kind of consent.
 CONSENT: Final = "move"
 REASON: Final = "moved"
-#: Both people have a name for each other: such a pairing may go on after the move.
-GOES_ON: Final = frozenset({State.APPROVED, State.TRIAL, State.ACTIVE, State.PAUSED})
 
 
 def propose(
@@ -177,7 +175,7 @@ def _part(session: Session, person: Person, move: Move, now: datetime) -> None:
     open_ = running(session, person.id or 0)
     _check_reports(open_)
     for pairing in open_:
-        if pairing.state in GOES_ON and move.keeps_pairings:
+        if pairing.state in IN_CONTACT and move.keeps_pairings:
             continue
         if pairing.state is State.SUGGESTED:
             pairings.act(session, pairing.id or 0, Action.DISMISS, SYSTEM, now, reason=REASON)

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, or_, select, update
 
 from lotsen.models import Account, Guide, Mail, MailState, Municipality, Person, Request
 from lotsen.rules.handover import Matter
-from lotsen.services import tasks
+from lotsen.services import events, tasks
 
 LEASE: Final = timedelta(minutes=5)
 #: Tries are 2, 4, 8 … minutes apart, four hours at most, for as long as RFC 5321 (4.5.4.1) advises.
@@ -76,12 +76,9 @@ def _about(session: Session, mail: Mail) -> Guide | Request | Municipality | Non
     """Return what the office should look at: the guide's file, the newcomer's request, or itself."""
     account = session.get(Account, mail.account_id) if mail.account_id else None
     person_id = mail.person_id or (account and account.person_id)
-    if person_id:
-        guide = session.exec(select(Guide).where(Guide.person_id == person_id)).first()
-        newest = select(Request).where(Request.person_id == person_id).order_by(col(Request.created_at).desc())
-        found = guide or session.exec(newest).first()
-        if found is not None:
-            return found
+    found = events.file_of(session, person_id) if person_id else None
+    if found is not None:
+        return found
     return session.get(Municipality, mail.municipality_id) if mail.municipality_id else None
 
 

@@ -29,6 +29,7 @@ from lotsen.models import (
     Task,
 )
 from lotsen.rules.errors import NotFound
+from lotsen.services import casefile
 from lotsen.services.actor import Actor
 from lotsen.services.paging import PER_PAGE, Page, offset
 
@@ -101,7 +102,7 @@ def of_person(session: Session, person_id: int, actor: Actor, shown: str = "", n
         session.exec(select(Guide).where(_his(Guide, person))).first(),
         Page(entries, number, total),
         counts,
-        _staff(session, person.municipality_id),
+        casefile.staff_names(session, person.municipality_id),
         _others(session, person, [entry.row for entry in entries if entry.kind in {Kind.EVENT, Kind.MEETING}]),
     )
 
@@ -151,11 +152,6 @@ def _entries(session: Session, everything: Any, wanted: frozenset[Kind], number:
 def _rows(session: Session, kind: Kind, numbers: Sequence[int]) -> dict[int, Any]:
     model: Any = _MODELS[kind]
     return {row.id: row for row in session.exec(select(model).where(model.id.in_(numbers)))} if numbers else {}
-
-
-def _staff(session: Session, municipality_id: int) -> dict[int | None, str]:
-    query = select(Account.id, Account.name).where(col(Account.municipality_id) == municipality_id, Account.name != "")
-    return dict(session.exec(query).all())
 
 
 def _others(session: Session, person: Person, rows: list[Any]) -> dict[int | None, str]:

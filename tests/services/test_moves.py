@@ -8,7 +8,7 @@ from sqlmodel import select
 from lotsen.models import Account, Event, Guide, Move, MoveState, Note, Pairing, Person, Request, Task
 from lotsen.rules.errors import Conflict, ConsentMissing, NotAllowed, NotFound, ReasonMissing
 from lotsen.rules.handover import Matter
-from lotsen.rules.pairing import State
+from lotsen.rules.pairing import IN_CONTACT, State
 from lotsen.rules.vocabulary import RequestState, Role
 from lotsen.services import (
     audit,
@@ -138,7 +138,7 @@ def test_what_is_open_is_dismissed_and_what_runs_goes_on_or_ends_by_choice(
     moves.accept(session, move.id, staff[1], now)
     session.flush()
     session.expire_all()
-    stays = keeps and state in moves.GOES_ON
+    stays = keeps and state in IN_CONTACT
     pairing, guide = session.get_one(Pairing, pairing.id), session.get_one(Guide, guide.id)
     assert pairing.state is (state if stays else left)
     assert (guide.taken, guide.offered) == (int(stays), 0)

@@ -8,6 +8,7 @@ from lotsen import db
 from lotsen.access import audience
 from lotsen.clock import now
 from lotsen.models import Guide, Move, Municipality, Person, Request
+from lotsen.rules.pairing import IN_CONTACT
 from lotsen.rules.vocabulary import Role
 from lotsen.services import casefile, events, moves, offices
 from lotsen.web import consents
@@ -35,7 +36,7 @@ def propose(person_id: int, municipality_id: int) -> ResponseReturnValue:
     other = db.reading().get(Municipality, municipality_id)
     if other is None or other.id == own.id:
         return redirect(url_for("office.where_move", person_id=person_id))
-    going_on = [each for each in moves.running(db.reading(), person_id) if each.state in moves.GOES_ON]
+    going_on = [each for each in moves.running(db.reading(), person_id) if each.state in IN_CONTACT]
     form, language = MoveForm(accompanied=bool(going_on)), consent_language(person)
     if form.validate_on_submit():
         move = attempt(
@@ -72,7 +73,7 @@ def page(move_id: int, form: DeclineMoveForm | None = None) -> ResponseReturnVal
         file=events.file_of(session, move.person_id),
         other=session.get_one(Municipality, move.from_id if move.to_id == me.municipality_id else move.to_id),
         asked_here=move.to_id == me.municipality_id,
-        accompanied=any(each.state in moves.GOES_ON for each in moves.running(session, move.person_id)),
+        accompanied=any(each.state in IN_CONTACT for each in moves.running(session, move.person_id)),
         form=form or DeclineMoveForm(formdata=None),
     ), 422 if form else 200
 
