@@ -324,7 +324,9 @@ class Life(RuleBasedStateMachine):
             for step in session.exec(select(Event).where(col(Event.to_state).is_not(None))):
                 if step.from_state is step.to_state or step.from_state is None:
                     continue
-                for template, sides in notices_for(step.from_state, Action(step.what)):
+                # A single appointment is complete when the two have met: that is what they are told.
+                told = Action.COMPLETE if step.to_state is State.COMPLETED else Action(step.what)
+                for template, sides in notices_for(step.from_state, told):
                     for side in sides:
                         key = f"event:{step.id}:pairing:{step.pairing_id}:{template}:{side}"
                         silent = side is Side.NEWCOMER and not self.has_email(session, step.request_id)
