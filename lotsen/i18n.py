@@ -2,6 +2,7 @@
 
 Everything that newcomers and guides see stands in the catalogues' domain `messages`, pages for staff in `staff`:
 a language is offered to newcomers and guides when its `messages` are complete; staff pages are German and English.
+German in plain words (`de-simple`) is a language of its own, whose catalogue holds what newcomers meet on their way.
 """
 
 from contextlib import AbstractContextManager
@@ -14,12 +15,18 @@ from flask import Flask, request, session
 from flask_babel import Babel, force_locale, get_locale
 from flask_login import current_user
 
+from lotsen.texts import Texts
+from lotsen.translations import PLAIN
+
 #: BCP 47 tags; the order in which the switch lists them.
 OFFERED: Final = ("de", "en", "ar", "uk", "ru", "tr", "fa-AF", "ku", "fr", "ro", "bg", "pl")
 STAFF: Final = ("de", "en")
 DEFAULT: Final = "de"
-#: Dates and numbers in English follow Europe's habits.
-REGIONS: Final = {"en": "en_GB"}
+#: Where Babel calls a language otherwise. Dates and numbers in English follow Europe's habits; plain German counts and
+#: writes dates as German does (`simple` is a registered variant in BCP 47, and a modifier for gettext).
+LOCALES: Final = {"en": "en_GB"} | PLAIN
+#: Names of languages that CLDR does not have.
+_NAMES: Final = {"de-simple": "Deutsch (einfach)"}
 #: Blueprints whose pages exist in the staff's languages only.
 STAFF_BLUEPRINTS: Final = frozenset(
     {"office", "referrer", "evaluation", "admin", "mail_gallery", "staff", "second_factor", "single_sign_on"}
@@ -40,10 +47,7 @@ def init_app(app: Flask) -> None:
     """Choose a locale for each request, and give templates what they need for it."""
     app.config["BABEL_DEFAULT_LOCALE"] = DEFAULT
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Europe/Berlin"
-    # The last one also says how a language counts; where it has no staff catalogue, that is the one with texts.
-    app.config["BABEL_DOMAIN"] = "staff;messages"
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations;translations"
-    Babel(app, locale_selector=choose)
+    Babel(app, locale_selector=choose).domain_instance = Texts()
     app.before_request(remember)
     app.context_processor(lambda: {
         "locale_tag": tag(),
@@ -67,7 +71,7 @@ def choose() -> str:
 
 def locale_of(language: str) -> str:
     """Return the locale that Babel knows for an offered language's BCP 47 tag."""
-    return REGIONS.get(language, language.replace("-", "_"))
+    return LOCALES.get(language, language.replace("-", "_"))
 
 
 def speaking(language: str) -> AbstractContextManager[None]:
@@ -87,7 +91,7 @@ def _chosen() -> str:
 def tag() -> str:
     """Return the current locale as a BCP 47 tag."""
     locale = str(get_locale() or DEFAULT)
-    return next((each for each, region in REGIONS.items() if region == locale), locale.replace("_", "-"))
+    return next((each for each, name in LOCALES.items() if name == locale), locale.replace("_", "-"))
 
 
 def direction() -> str:
@@ -98,7 +102,7 @@ def direction() -> str:
 
 def direction_of(language: str) -> str:
     """Return which way an offered language runs."""
-    return Locale.parse(language, sep="-").text_direction
+    return Locale.parse(locale_of(language)).text_direction
 
 
 def switch() -> list[Language]:
@@ -109,6 +113,8 @@ def switch() -> list[Language]:
 
 def native_name(language: str) -> str:
     """Return a language's name in itself; with what a region calls it, where it is written for both."""
+    if language in _NAMES:
+        return _NAMES[language]
     locale = Locale.parse(language, sep="-")
     names = dict.fromkeys(locale.languages.get(each) for each in (locale.language, str(locale)))
     return " / ".join(name for name in names if name).capitalize() or language

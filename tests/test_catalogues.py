@@ -1,14 +1,18 @@
 """A language is offered only when it is complete: no text untranslated, fuzzy, stale, or with other placeholders."""
 
 import re
+from datetime import date
 from functools import cache
 
 import pytest
 from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
 from flask_babel import force_locale, ngettext
 
+from lotsen import i18n, words
 from lotsen.i18n import OFFERED, STAFF
-from lotsen.translations import DRAFT, SOURCE, catalogue, is_draft, template
+from lotsen.texts import load
+from lotsen.translations import DRAFT, PLAIN, SOURCE, catalogue, is_draft, texts
 
 CATALOGUES = [("messages", tag) for tag in OFFERED if tag != SOURCE] + [
     ("staff", tag) for tag in STAFF if tag != SOURCE
@@ -17,8 +21,12 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w*)\}")
 
 
 @cache
-def texts(domain: str) -> Catalog:
-    return template(domain)
+def of_the_code(plain: bool, domain: str) -> Catalog:
+    return texts("de-simple" if plain else "de", domain)
+
+
+def wanted(tag: str, domain: str) -> Catalog:
+    return of_the_code(tag in PLAIN, domain)
 
 
 def forms(value: str | tuple[str, ...]) -> tuple[str, ...]:
@@ -27,7 +35,7 @@ def forms(value: str | tuple[str, ...]) -> tuple[str, ...]:
 
 @pytest.mark.parametrize(("domain", "tag"), CATALOGUES)
 def test_the_catalogue_holds_exactly_the_texts_of_the_code(domain, tag):
-    in_code = {(message.id, message.context) for message in texts(domain) if message.id}
+    in_code = {(message.id, message.context) for message in wanted(tag, domain) if message.id}
     translated = {(message.id, message.context) for message in catalogue(tag, domain) if message.id}
     assert in_code - translated == set(), "run `make translations` and translate"
     assert translated - in_code == set(), "run `make translations`"
@@ -46,11 +54,11 @@ def test_placeholders_are_the_same(domain, tag):
     for message in catalogue(tag, domain):
         if not message.id:
             continue
-        wanted = {name for text in forms(message.id) for name in PLACEHOLDER.findall(text)}
+        given = {name for text in forms(message.id) for name in PLACEHOLDER.findall(text)}
         for text in forms(message.string):
             found = set(PLACEHOLDER.findall(text))
             # A singular or dual may say the number in words.
-            assert found <= wanted if message.pluralizable else found == wanted, message.id
+            assert found <= given if message.pluralizable else found == given, message.id
 
 
 @pytest.mark.parametrize(("domain", "tag"), CATALOGUES)
@@ -69,3 +77,36 @@ def test_each_language_counts_in_its_own_way(app):
         counted = next(each for each in catalogue(tag, "messages") if "Questions for you" in forms(each.id))
         with app.test_request_context(f"/?lang={tag}"), force_locale(tag):
             assert ngettext("A question for you", "Questions for you", number) == forms(counted.string)[form]
+
+
+def test_plain_german_is_said_over_german(tmp_path):
+    """What the plain catalogue does not hold, German says; counting is German."""
+    for folder, said in (("de", {"Yes": "Ja", "No": "Nein"}), ("de@simple", {"Yes": "Ja, gut"})):
+        spoken = Catalog(locale=folder)
+        for text, translation in said.items():
+            spoken.add(text, translation)
+        (tmp_path / folder / "LC_MESSAGES").mkdir(parents=True)
+        with (tmp_path / folder / "LC_MESSAGES" / "messages.mo").open("wb") as file:
+            write_mo(file, spoken)
+    found = load("de@simple", tmp_path)
+    assert [found.gettext(each) for each in ("Yes", "No")] == ["Ja, gut", "Nein"]
+    assert [found.plural(number) for number in (1, 2)] == [0, 1]
+    assert load("de", tmp_path).gettext("Yes") == "Ja"
+
+
+def test_plain_german_is_a_language_of_its_own_with_germans_dates(app):
+    with app.test_request_context("/"), i18n.speaking("de-simple"):
+        assert i18n.tag() == "de-simple"
+        assert words.day(date(2026, 11, 26), "long") == "26. November 2026"
+    assert i18n.native_name("de-simple") == "Deutsch (einfach)"
+    assert i18n.direction_of("de-simple") == "ltr"
+
+
+def test_plain_german_holds_what_newcomers_meet_and_nothing_that_guides_alone_do():
+    said = {message.id for message in wanted("de-simple", "messages")}
+    places = {message.id: {file for file, _line in message.locations} for message in wanted("de", "messages")}
+    guides = {text for text, files in places.items() if text and all("/guide/" in file for file in files)}
+    newcomers = {text for text, files in places.items() if "templates/pages/newcomer/start.html" in files}
+    assert newcomers <= said
+    assert guides
+    assert not guides & said

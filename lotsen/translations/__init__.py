@@ -1,8 +1,10 @@
 """The catalogues: `messages` for what newcomers and guides see, `staff` for the rest; one folder a language.
 
 English is the source. `python -m lotsen.translations` brings every catalogue up to the texts in the code.
+A catalogue in plain words holds what newcomers meet on their way; the rest is said as in the language without it.
 """
 
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +20,26 @@ DOMAINS: Final = ("messages", "staff")
 SOURCE: Final = "en"
 #: A catalogue's header says so until a native speaker has read it.
 DRAFT: Final = "Review: draft"
+#: Catalogues in plain words: the language's tag, and the folder that gettext knows as a variant of its language.
+PLAIN: Final = {"de-simple": "de@simple"}
+#: Where the texts of a newcomer's way stand.
+_NEWCOMERS: Final = (
+    "lotsen/words.py", "lotsen/web/newcomer*.py", "lotsen/web/errors.py",
+    "lotsen/web/account/*", "lotsen/web/contact/*",
+    *(f"lotsen/web/forms/{name}.py" for name in ("account", "base", "choices", "contact", "request", "status")),
+    "templates/components/*", "templates/layouts/*", "templates/pages/account/*", "templates/pages/contact/*",
+    "templates/pages/newcomer/*", "templates/pages/error.html",
+    *(f"templates/pages/public/{name}.html" for name in ("index", "help", "offices")),
+    *(f"templates/letters/{name}.html" for name in ("letter", "leaflet", "counselling")), "templates/mail/*",
+)  # fmt: skip
+#: Mails that guides alone get.
+_GUIDES: Final = tuple(
+    f"templates/mail/{name}/*"
+    for name in (
+        "already_registered", "confirm_address", "conduct_ends", "guide_cleared", "offer", "offer_expired",
+        "offer_reminder",
+    )
+)  # fmt: skip
 
 
 def template(domain: str) -> Catalog:
@@ -44,15 +66,34 @@ def template(domain: str) -> Catalog:
     return found
 
 
+def texts(tag: str, domain: str) -> Catalog:
+    """Return the texts in the code that a language's catalogue must hold: all, or those of a newcomer's way."""
+    found = template(domain)
+    if tag in PLAIN:
+        for message in list(found):
+            if message.id and not any(_is_newcomers(file) for file, _line in message.locations):
+                found.delete(message.id, message.context)
+    return found
+
+
+def _is_newcomers(file: str) -> bool:
+    return any(fnmatch(file, each) for each in _NEWCOMERS) and not any(fnmatch(file, each) for each in _GUIDES)
+
+
+def folder(tag: str) -> str:
+    """Return what the folder of a language's catalogues is called."""
+    return PLAIN.get(tag, tag.replace("-", "_"))
+
+
 def path(tag: str, domain: str) -> Path:
     """Return where the catalogue of a language stands."""
-    return HERE / tag.replace("-", "_") / "LC_MESSAGES" / f"{domain}.po"
+    return HERE / folder(tag) / "LC_MESSAGES" / f"{domain}.po"
 
 
 def catalogue(tag: str, domain: str) -> Catalog:
     """Return a language's catalogue as it stands in the repository."""
     with path(tag, domain).open("rb") as file:
-        return read_po(file, locale=tag.replace("-", "_"), domain=domain)
+        return read_po(file, locale=folder(tag), domain=domain)
 
 
 def is_draft(tag: str, domain: str) -> bool:
@@ -70,10 +111,10 @@ def write(tag: str, domain: str, catalog: Catalog) -> None:
 
 def update(tag: str, domain: str) -> tuple[int, int]:
     """Bring one catalogue up to the code; return how many texts it has and how many are untranslated."""
-    texts = template(domain)
-    current = catalogue(tag, domain) if path(tag, domain).exists() else Catalog(locale=tag.replace("-", "_"))
-    texts.creation_date = current.creation_date  # a run that finds nothing new changes nothing
-    current.update(texts, no_fuzzy_matching=True)
+    wanted = texts(tag, domain)
+    current = catalogue(tag, domain) if path(tag, domain).exists() else Catalog(locale=folder(tag))
+    wanted.creation_date = current.creation_date  # a run that finds nothing new changes nothing
+    current.update(wanted, no_fuzzy_matching=True)
     write(tag, domain, current)
     missing = [message for message in current if message.id and not message.string]
     return len(current), len(missing)
