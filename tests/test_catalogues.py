@@ -13,6 +13,7 @@ from lotsen import i18n, words
 from lotsen.i18n import OFFERED, STAFF
 from lotsen.texts import load
 from lotsen.translations import DRAFT, PLAIN, SOURCE, catalogue, is_draft, texts
+from tests.scripts import in_another_script
 
 CATALOGUES = [("messages", tag) for tag in OFFERED if tag != SOURCE] + [
     ("staff", tag) for tag in STAFF if tag != SOURCE
@@ -59,6 +60,13 @@ def test_placeholders_are_the_same(domain, tag):
             found = set(PLACEHOLDER.findall(text))
             # A singular or dual may say the number in words.
             assert found <= given if message.pluralizable else found == given, message.id
+
+
+@pytest.mark.parametrize(("domain", "tag"), CATALOGUES)
+def test_every_text_is_in_the_languages_script(domain, tag):
+    """Also in mails, letters and sentences that no test's page shows."""
+    said = [(message.id, text) for message in catalogue(tag, domain) if message.id for text in forms(message.string)]
+    assert [(text, found) for text, said in said if (found := in_another_script(said, tag))] == []
 
 
 @pytest.mark.parametrize(("domain", "tag"), CATALOGUES)

@@ -31,6 +31,7 @@ from lotsen.web import (
     staff,
     written,
 )
+from lotsen.web.forms import own_words
 
 
 class RowNumber(IntegerConverter):
@@ -51,5 +52,6 @@ def init_app(app: Flask, config: Config) -> None:
         app.register_blueprint(components.bp)
     metrics.init_app(app)
     errors.init_app(app)
+    own_words.init_app(app)
     written.init_app(app)
     navigation.init_app(app)
