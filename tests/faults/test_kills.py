@@ -16,10 +16,10 @@ from tests.faults.workers import alive, moment, nursery, times, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
 #: On each of two databases.
-KILLS = times(100, 500)
+KILLS = times(100, 200)
 SLOTS = times(150, 1000)
 #: There must be much to disturb.
-PEOPLE = times(90, 450)
+PEOPLE = times(90, 200)
 
 
 @pytest.fixture

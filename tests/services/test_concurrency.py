@@ -22,8 +22,8 @@ from tests.faults.figures import note
 from tests.faults.workers import times
 
 CLICKS = 50
-#: 200 in `make trials`.
-TRIALS = times(3, 200)
+#: For each of two numbers of places: 200 on each database in `make trials`.
+TRIALS = times(3, 100)
 pytestmark = pytest.mark.slow
 
 
