@@ -52,7 +52,10 @@ def postpone(
         raise NotAllowed("cannot_wait")
     for task in tasks:
         earlier = [each for each in task.why if each["code"] != "postponed"]
-        task.due_on, task.why = due_on, [*earlier, {"code": "postponed", "value": reason}]
+        why = [*earlier, {"code": "postponed", "value": reason}]
+        if (task.due_on, task.why) == (due_on, why):
+            continue  # the same form sent twice
+        task.due_on, task.why = due_on, why
         session.add(task)
         if (about := _about(session, task)) is not None:
             events.record(session, "postponed", about, actor, now, reason=reason)

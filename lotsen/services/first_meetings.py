@@ -17,10 +17,12 @@ from lotsen.services.pairing import locked
 
 
 def schedule(session: Session, pairing_id: int, actor: Actor, now: datetime, *, at: datetime, place: str) -> Pairing:
-    """Date the first meeting of an approved pairing, or date it anew; both are told."""
+    """Date the first meeting of an approved pairing, or date it anew; both are told, unless nothing is new."""
     pairing = locked(session, pairing_id, actor)
     if actor.side is not Side.OFFICE or pairing.state is not State.APPROVED:
         raise NotAllowed(state=pairing.state, action="first_meeting", side=actor.side)
+    if (pairing.first_meeting_at, pairing.first_meeting_place) == (at, place):
+        return pairing
     again = pairing.first_meeting_at is not None
     pairing.first_meeting_at, pairing.first_meeting_place = at, place
     session.add(pairing)

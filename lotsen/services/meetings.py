@@ -13,7 +13,7 @@ from sqlmodel import Session, col, func, select
 from lotsen.models import Event, Guide, Meeting, Pairing
 from lotsen.rules.calendar import local_date
 from lotsen.rules.contact import CORRECT_DAYS, MeetingEntry, TooLate, WrongDay, may_log, once
-from lotsen.rules.errors import NotFound
+from lotsen.rules.errors import NotAllowed, NotFound
 from lotsen.rules.handover import Matter
 from lotsen.rules.pairing import IN_CONTACT, Side, State
 from lotsen.rules.vocabulary import Mood
@@ -93,12 +93,14 @@ def log(session: Session, pairing_id: int, actor: Actor, now: datetime, entry: M
     return meeting
 
 
-def change(session: Session, meeting_id: int, actor: Actor, now: datetime, entry: MeetingEntry) -> Meeting:
+def change(
+    session: Session, pairing_id: int, meeting_id: int, actor: Actor, now: datetime, entry: MeetingEntry
+) -> Meeting:
     """Correct one's own entry; what changes nothing is no correction.
 
-    Raises `NotFound`, `ContactStopped`, `TooLate` and `WrongDay`.
+    Raises `NotFound`, `NotAllowed` where it is deleted, `ContactStopped`, `TooLate` and `WrongDay`.
     """
-    meeting, pairing = _correctable(session, meeting_id, actor, now)
+    meeting, pairing = _correctable(session, pairing_id, meeting_id, actor, now)
     _check_day(session, pairing, entry, now)
     if all(getattr(meeting, key) == value for key, value in entry.model_dump().items()):
         return meeting
@@ -109,20 +111,29 @@ def change(session: Session, meeting_id: int, actor: Actor, now: datetime, entry
     return meeting
 
 
-def remove(session: Session, meeting_id: int, actor: Actor, now: datetime) -> None:
-    """Delete one's own entry. Raises `NotFound`, `ContactStopped` and `TooLate`."""
-    meeting, pairing = _correctable(session, meeting_id, actor, now)
+def remove(session: Session, pairing_id: int, meeting_id: int, actor: Actor, now: datetime) -> None:
+    """Delete one's own entry; what is deleted already stays so.
+
+    Raises `NotFound`, `ContactStopped` and `TooLate`.
+    """
+    pairings.locked(session, pairing_id, actor)
+    if session.get(Meeting, meeting_id, populate_existing=True) is None:
+        return
+    meeting, pairing = _correctable(session, pairing_id, meeting_id, actor, now)
     session.delete(meeting)
     events.record(session, "meeting_deleted", pairing, actor, now)
 
 
-def one(session: Session, meeting_id: int, actor: Actor) -> Meeting:
-    """Return an entry to whoever logged it. Raises `NotFound` for everybody else, the other side included."""
+def one(session: Session, pairing_id: int, meeting_id: int, actor: Actor) -> Meeting:
+    """Return an entry of one's own pairing to whoever logged it.
+
+    Raises `NotFound` for everybody else, the other side included, and `NotAllowed` where it is deleted.
+    """
+    pairings.own(session, pairing_id, actor)
     meeting = session.get(Meeting, meeting_id)
-    pairing = session.get(Pairing, meeting.pairing_id) if meeting else None
-    if meeting is None or pairing is None or meeting.logged_by is not actor.side:
-        raise NotFound
-    if not pairings.concerns(session, pairing, actor):
+    if meeting is None:
+        raise NotAllowed
+    if meeting.pairing_id != pairing_id or meeting.logged_by is not actor.side:
         raise NotFound
     return meeting
 
@@ -132,11 +143,13 @@ def correctable(meeting: Meeting, now: datetime) -> bool:
     return now <= meeting.logged_at + timedelta(days=CORRECT_DAYS)
 
 
-def _correctable(session: Session, meeting_id: int, actor: Actor, now: datetime) -> tuple[Meeting, Pairing]:
-    meeting = one(session, meeting_id, actor)
-    pairings.locked(session, meeting.pairing_id, actor)
+def _correctable(
+    session: Session, pairing_id: int, meeting_id: int, actor: Actor, now: datetime
+) -> tuple[Meeting, Pairing]:
+    pairings.locked(session, pairing_id, actor)
+    meeting = one(session, pairing_id, meeting_id, actor)
     session.refresh(meeting)
-    pairing = own(session, meeting.pairing_id, actor, now)
+    pairing = own(session, pairing_id, actor, now)
     if not correctable(meeting, now):
         raise TooLate
     return meeting, pairing

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from lotsen.models import Guide, Municipality, Pairing, Request, Task
 from lotsen.rules.calendar import local_date
-from lotsen.rules.errors import NotFound
+from lotsen.rules.errors import Conflict, NotFound
 from lotsen.rules.handover import Matter, due_on
 from lotsen.services.actor import Actor
 
@@ -79,10 +79,12 @@ def settle(
 
 
 def assign(session: Session, task_id: int, actor: Actor, assignee_id: int | None) -> Task:
-    """Give a task to a colleague, or to nobody. Raises `NotFound` for foreign tasks."""
-    task = session.get(Task, task_id)
+    """Give an open task to a colleague, or to nobody. Raises `NotFound` for foreign tasks, `Conflict` for closed."""
+    task = session.get(Task, task_id, with_for_update=True)
     if task is None or task.municipality_id != actor.municipality_id:
         raise NotFound
+    if task.closed_at is not None:
+        raise Conflict("already_closed")
     task.assignee_id = assignee_id
     session.add(task)
     return task

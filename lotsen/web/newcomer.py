@@ -203,6 +203,8 @@ def counselling() -> ResponseReturnValue:
     """Show what would be passed on to professional counselling; record a yes or a no."""
     office = db.reading().get_one(Municipality, current_user.municipality_id)
     if handovers.asked(db.reading(), current_user.person_id) is None:
+        if request.method == "POST":
+            flash(gettext("Something has changed in the meantime. Please look at the current state."), "info")
         return redirect(url_for("newcomer.status"))
     if request.method == "GET":
         text = say.counselling_text(office.office_name)

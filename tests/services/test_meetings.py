@@ -108,16 +108,17 @@ def test_own_entries_can_be_corrected_and_deleted_for_a_while(session, now):
     scene = Scene(session, State.ACTIVE)
     meeting = log(scene, Side.GUIDE, now)
     today, own = local_date(now), scene.actors[Side.GUIDE]
-    meetings.change(session, meeting.id, own, now, entry(today, minutes=90, note="longer"))
+    meetings.change(session, scene.pairing.id, meeting.id, own, now, entry(today, minutes=90, note="longer"))
     assert session.get(Meeting, meeting.id).minutes == 90
     late = now + timedelta(days=CORRECT_DAYS, seconds=1)
     for use_case in (
-        lambda: meetings.change(session, meeting.id, own, late, entry(today)),
-        lambda: meetings.remove(session, meeting.id, own, late),
+        lambda: meetings.change(session, scene.pairing.id, meeting.id, own, late, entry(today)),
+        lambda: meetings.remove(session, scene.pairing.id, meeting.id, own, late),
     ):
         with pytest.raises(TooLate):
             use_case()
-    meetings.remove(session, meeting.id, own, now)
+    for _click in range(2):
+        meetings.remove(session, scene.pairing.id, meeting.id, own, now)
     assert session.exec(select(Meeting)).all() == []
     assert [each.what for each in session.exec(select(Event).order_by(Event.id))] == [
         "meeting_logged", "meeting_changed", "meeting_deleted",
@@ -130,9 +131,9 @@ def test_entries_of_the_other_side_and_of_others_are_not_there(session, now):
     strangers = (scene.actors[Side.NEWCOMER], scene.actors[Side.OFFICE], other.actors[Side.GUIDE])
     for stranger in strangers:
         with pytest.raises(NotFound):
-            meetings.remove(session, meeting.id, stranger, now)
+            meetings.remove(session, scene.pairing.id, meeting.id, stranger, now)
         with pytest.raises(NotFound):
-            meetings.one(session, meeting.id, stranger)
+            meetings.one(session, scene.pairing.id, meeting.id, stranger)
 
 
 def test_a_report_stops_logging_and_correcting(session, now):
@@ -140,7 +141,7 @@ def test_a_report_stops_logging_and_correcting(session, now):
     meeting = log(scene, Side.GUIDE, now)
     scene.act(Action.SUSPEND, Side.NEWCOMER, now)
     with pytest.raises(ContactStopped):
-        meetings.remove(session, meeting.id, scene.actors[Side.GUIDE], now)
+        meetings.remove(session, scene.pairing.id, meeting.id, scene.actors[Side.GUIDE], now)
 
 
 def test_hours_mileage_and_expenses_add_up_by_pairing_and_year_from_the_guides_own_entries(session, now):

@@ -36,10 +36,10 @@ def let_in(app: Any, browser: Any, account: Account) -> None:
 class Scene:
     """A pairing, and a browser for each of its two people."""
 
-    def __init__(self, app: Any, state: State) -> None:
+    def __init__(self, app: Any, state: State, code: str = "03351006") -> None:
         self.app, self.codes = app, {side: crypto.new_status_code() for side in BOTH}
         with self.change() as session:
-            office = make.municipality(session)
+            office = make.municipality(session, code)
             self.guide = make.guide(
                 session, office,
                 about={"first_name": "Renate", "phone": PHONES[Side.GUIDE], "email": EMAILS[Side.GUIDE]},
@@ -217,11 +217,11 @@ def test_others_find_nothing(app, scene, client):
     for path in ("", "/meetings", "/meetings/new", "/dates/new"):
         assert client.get(f"/contact/{scene.id}{path}").status_code == 404
     number = scene.all(Meeting)[0].id
-    assert client.get(f"/contact/meetings/{number}").status_code == 404
+    assert client.get(f"/contact/{scene.id}/meetings/{number}").status_code == 404
     client.get("/guide/")
-    for path in (f"{scene.id}/send", f"{scene.id}/read", f"{scene.id}/share", f"meetings/{number}/delete"):
-        assert client.post(f"/contact/{path}", data={"text": "x"}).status_code == 404, path
-    assert scene.browsers[Side.NEWCOMER].get(f"/contact/meetings/{number}").status_code == 404
+    for path in ("send", "read", "share", f"meetings/{number}/delete", f"meetings/{number + 1}/delete"):
+        assert client.post(f"/contact/{scene.id}/{path}", data={"text": "x"}).status_code == 404, path
+    assert scene.browsers[Side.NEWCOMER].get(f"/contact/{scene.id}/meetings/{number}").status_code == 404
 
 
 def log(scene, side, **data):
@@ -263,7 +263,7 @@ def test_more_can_be_said_and_the_other_one_sees_only_what_when_and_how_long(sce
     for said in ("45 min", "At an office"):
         assert said in own
         assert said in others
-    for said in ("Private planted note", "12.5 km", "3.4 €", "mixed", f"/contact/meetings/{meeting.id}"):
+    for said in ("Private planted note", "12.5 km", "3.4 €", "mixed", f"/contact/{scene.id}/meetings/{meeting.id}"):
         assert said in own
         assert said not in others
     hours = scene.browsers[Side.GUIDE].get("/guide/hours").text
@@ -302,14 +302,15 @@ def test_a_newcomer_is_not_asked_for_mileage(scene):
 def test_an_entry_is_corrected_and_deleted_by_whoever_logged_it(scene):
     log(scene, Side.GUIDE, minutes="other", other_minutes="45", km="1.25")
     number, browser = scene.all(Meeting)[0].id, scene.browsers[Side.GUIDE]
-    page = browser.get(f"/contact/meetings/{number}").text
+    address = f"/contact/{scene.id}/meetings/{number}"
+    page = browser.get(address).text
     assert 'value="45"' in page
     assert 'value="1.25"' in page
-    browser.post(f"/contact/meetings/{number}", data={"kind": "doctor", "minutes": "120", "mood": "mixed", "km": ""})
+    browser.post(address, data={"kind": "doctor", "minutes": "120", "mood": "mixed", "km": ""})
     meeting = scene.all(Meeting)[0]
     assert (meeting.kind, meeting.minutes, meeting.mood, meeting.metres) == ("doctor", 120, "mixed", 0)
-    browser.get(f"/contact/meetings/{number}")
-    browser.post(f"/contact/meetings/{number}/delete")
+    browser.get(address)
+    browser.post(f"{address}/delete")
     assert scene.all(Meeting) == []
     assert [event.what for event in scene.all(Event)] == ["meeting_logged", "meeting_changed", "meeting_deleted"]
 

@@ -71,26 +71,29 @@ def listed(pairing_id: int) -> ResponseReturnValue:
     )
 
 
-@bp.route("/meetings/<int:meeting_id>", methods=["GET", "POST"])
+@bp.route("/<int:pairing_id>/meetings/<int:meeting_id>", methods=["GET", "POST"])
 @audience(*PEOPLE)
-def correct(meeting_id: int) -> ResponseReturnValue:
+def correct(pairing_id: int, meeting_id: int) -> ResponseReturnValue:
     """Correct one's own entry."""
-    meeting = meetings.one(db.reading(), meeting_id, actor())
-    pairing = meetings.own(db.reading(), meeting.pairing_id, actor(), now())
+    meeting = meetings.one(db.reading(), pairing_id, meeting_id, actor())
+    pairing = meetings.own(db.reading(), pairing_id, actor(), now())
     form = form_for(pairing, meeting)
     if not form.validate_on_submit():
         return page(form, pairing, meeting)
     entry = form.entry()
     attempt(
-        lambda session: meetings.change(session, meeting_id, actor(), now(), entry), gettext("Your entry is changed.")
+        lambda session: meetings.change(session, pairing_id, meeting_id, actor(), now(), entry),
+        gettext("Your entry is changed."),
     )
-    return redirect(url_for("contact.meetings", pairing_id=pairing.id))
+    return redirect(url_for("contact.meetings", pairing_id=pairing_id))
 
 
-@bp.post("/meetings/<int:meeting_id>/delete")
+@bp.post("/<int:pairing_id>/meetings/<int:meeting_id>/delete")
 @audience(*PEOPLE)
-def delete(meeting_id: int) -> ResponseReturnValue:
-    """Delete one's own entry."""
-    meeting = meetings.one(db.reading(), meeting_id, actor())
-    attempt(lambda session: meetings.remove(session, meeting_id, actor(), now()), gettext("The entry is deleted."))
-    return redirect(url_for("contact.meetings", pairing_id=meeting.pairing_id))
+def delete(pairing_id: int, meeting_id: int) -> ResponseReturnValue:
+    """Delete one's own entry; sent twice, it says the same twice."""
+    attempt(
+        lambda session: meetings.remove(session, pairing_id, meeting_id, actor(), now()),
+        gettext("The entry is deleted."),
+    )
+    return redirect(url_for("contact.meetings", pairing_id=pairing_id))
