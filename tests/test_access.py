@@ -16,6 +16,7 @@ ARGUMENTS = {
     "kind": "html",
     "secret": "x",
     "what": "restrict",
+    "group": "offers",
 }
 OTHERS = {"guide.question": {"step": "topics"}}
 

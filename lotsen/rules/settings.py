@@ -1,10 +1,8 @@
 """A municipality's settings: every default day and policy of the product description, in one frozen model."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
-
-from lotsen.rules.vocabulary import COMMON_LANGUAGES
 
 #: How much more or less a criterion may count than the matcher gives it.
 LEAST_FACTOR, GREATEST_FACTOR = 0.5, 2.0
@@ -35,6 +33,10 @@ class Weighing(BaseModel):
     waiting_first: float = _factor()
 
 
+#: Days of which two belong together.
+Days = Annotated[int, Field(ge=1, le=365)]
+
+
 class Settings(BaseModel):
     """What one municipality decides for itself. Days are calendar days unless a name says working days."""
 
@@ -58,16 +60,16 @@ class Settings(BaseModel):
     #: Schnupperphase.
     trial_days: int = Field(default=28, ge=7, le=180)
     #: Days without a logged meeting until both are asked; then every `check_in_every_days`.
-    check_in_days: tuple[int, int] = (14, 28)
+    check_in_days: tuple[Days, Days] = (14, 28)
     #: So long a question waits for its answer before it is handed over.
     answer_days: int = Field(default=7, ge=2, le=60)
     check_in_every_days: int = Field(default=90, ge=14, le=365)
     unmatched_after_days: int = Field(default=45, ge=7, le=365)
     #: So many working days before the last day of an appointment's window it is told that nobody is found.
     appointment_working_days: int = Field(default=2, ge=0, le=5)
-    conduct_notice_days: tuple[int, int] = (90, 30)
-    #: Hard rule 7: a declined pair is not proposed again for this long.
-    declined_pair_days: int = Field(default=365, ge=30, le=3650)
+    conduct_notice_days: tuple[Days, Days] = (90, 30)
+    #: Hard rule 7: a declined pair is not proposed again for this long, a year at least.
+    declined_pair_days: int = Field(default=365, ge=365, le=3650)
     #: How far ahead of an address confirmation link's end, in hours.
     confirm_link_hours: int = Field(default=72, ge=1, le=720)
     training_lessons: int = Field(default=30, ge=0, le=200)
@@ -75,7 +77,17 @@ class Settings(BaseModel):
     #: The table of periods (`rules.privacy`): a closed or silent file, a mail that was sent.
     keep_file_days: int = Field(default=365, ge=90, le=1095)
     keep_mail_days: int = Field(default=90, ge=14, le=365)
-    #: Languages shown as large buttons, in this order.
-    common_languages: tuple[str, ...] = COMMON_LANGUAGES
     #: What the matcher weighs how much.
     weighing: Weighing = Weighing()
+
+
+def contradictions(settings: Settings) -> dict[str, str]:
+    """Return where settings contradict each other: the setting to look at, and the code of what is wrong."""
+    found = {}
+    if settings.remind_after_days >= settings.expire_after_days:
+        found["remind_after_days"] = "reminded_too_late"
+    if settings.check_in_days[0] >= settings.check_in_days[1]:
+        found["check_in_days"] = "not_rising"
+    if settings.conduct_notice_days[0] <= settings.conduct_notice_days[1]:
+        found["conduct_notice_days"] = "not_falling"
+    return found

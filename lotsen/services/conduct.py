@@ -17,10 +17,10 @@ from lotsen.services.actor import SYSTEM, Actor
 _CHILDREN = [household for household in Household if household.with_children]
 
 
-def to_notify(session: Session, now: datetime) -> Iterable[tuple[Guide, int]]:
+def to_notify(session: Session, now: datetime, tried: Municipality | None = None) -> Iterable[tuple[Guide, int]]:
     """Return the cleared guides whose certificate ends soon, with the notice (in days before) that is due."""
     today = local_date(now)
-    for office in offices.everyone(session):
+    for office in offices.each(session, tried):
         notices = sorted(office.settings.conduct_notice_days)
         until = today + timedelta(days=notices[-1])
         query = select(Guide).where(

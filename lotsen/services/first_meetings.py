@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from lotsen.models import CheckIn, Pairing
+from lotsen.models import CheckIn, Municipality, Pairing
 from lotsen.rules.calendar import add_working_days, local_date
 from lotsen.rules.errors import NotAllowed
 from lotsen.rules.following import Question, midnight
@@ -36,9 +36,9 @@ def schedule(session: Session, pairing_id: int, actor: Actor, now: datetime, *, 
     return pairing
 
 
-def undated(session: Session, now: datetime) -> Iterable[Pairing]:
+def undated(session: Session, now: datetime, tried: Municipality | None = None) -> Iterable[Pairing]:
     """Return the approved pairings whose first meeting has had no date for too many working days."""
-    for office in offices.everyone(session):
+    for office in offices.each(session, tried):
         days = office.settings.first_meeting_working_days
         query = select(Pairing).where(
             Pairing.municipality_id == office.id,

@@ -23,18 +23,18 @@ _ASKED: Final = {
 }
 
 
-def to_remind(session: Session, now: datetime) -> Iterator[Pairing]:
+def to_remind(session: Session, now: datetime, tried: Municipality | None = None) -> Iterator[Pairing]:
     """Return the offers and questions that wait long enough for a reminder, and not too long."""
-    for office in offices.everyone(session):
+    for office in offices.each(session, tried):
         days = office.settings.remind_after_days, office.settings.expire_after_days
         remind, expire = (now - timedelta(days=count) for count in days)
         query = _waiting_since(office, remind).where(col(Pairing.state_since) > expire)
         yield from session.exec(query.where(col(Pairing.reminded_at).is_(None))).all()
 
 
-def to_expire(session: Session, now: datetime) -> Iterator[Pairing]:
+def to_expire(session: Session, now: datetime, tried: Municipality | None = None) -> Iterator[Pairing]:
     """Return the offers and questions whose time is over."""
-    for office in offices.everyone(session):
+    for office in offices.each(session, tried):
         expire = now - timedelta(days=office.settings.expire_after_days)
         yield from session.exec(_waiting_since(office, expire)).all()
 
@@ -80,9 +80,9 @@ def _count_silence(session: Session, guide: Guide, now: datetime) -> None:
     tasks.hand_over(session, Matter.GUIDE_SILENT, guide, now, why=why)
 
 
-def to_escalate(session: Session, now: datetime) -> Iterator[Pairing]:
+def to_escalate(session: Session, now: datetime, tried: Municipality | None = None) -> Iterator[Pairing]:
     """Return the agreed pairings that their office has left unapproved for too many working days."""
-    for office in offices.everyone(session):
+    for office in offices.each(session, tried):
         query = select(Pairing).where(
             Pairing.municipality_id == office.id, Pairing.state == State.AGREED, col(Pairing.escalated_at).is_(None)
         )

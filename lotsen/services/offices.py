@@ -52,6 +52,11 @@ def everyone(session: Session) -> list[Municipality]:
     return list(session.exec(select(Municipality).order_by(col(Municipality.name))))
 
 
+def each(session: Session, tried: Municipality | None) -> list[Municipality]:
+    """Return all offices for a job; only `tried` where somebody asks what other settings would do there."""
+    return everyone(session) if tried is None else [tried]
+
+
 def open_borders(session: Session) -> dict[int, set[int]]:
     """Return for each municipality those with which both offices agreed to pair across the border."""
     rows = {(row.municipality_id, row.neighbour_id) for row in session.exec(select(Neighbour))}

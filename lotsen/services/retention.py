@@ -104,9 +104,19 @@ def _unconfirmed(now: datetime) -> Any:
 
 
 def _mails(session: Session, municipality_id: int | None, before: datetime) -> int:
+    return _delete(session, Mail, *_old_mails(municipality_id, before))
+
+
+def _old_mails(municipality_id: int | None, before: datetime) -> tuple[Any, ...]:
     over = col(Mail.state).in_((MailState.SENT, MailState.DEAD))
     written = func.coalesce(col(Mail.sent_at), col(Mail.created_at)) < before
-    return _delete(session, Mail, col(Mail.municipality_id) == municipality_id, over, written)
+    return col(Mail.municipality_id) == municipality_id, over, written
+
+
+def past_mails(session: Session, office: Municipality, now: datetime) -> int:
+    """Return how many of a municipality's mails are past their period."""
+    before = now - timedelta(days=office.settings.keep_mail_days)
+    return session.exec(select(func.count(col(Mail.id))).where(*_old_mails(office.id, before))).one()
 
 
 def _has_parts() -> Any:

@@ -7,7 +7,7 @@ from typing import Final
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from lotsen.models import CheckIn, Meeting, Pairing, Task
+from lotsen.models import CheckIn, Meeting, Municipality, Pairing, Task
 from lotsen.rules.calendar import local_date
 from lotsen.rules.following import Question, check_in_on, midnight
 from lotsen.rules.handover import Matter
@@ -18,11 +18,11 @@ from lotsen.services import checkins, offices, tasks
 MEETING: Final = frozenset({State.TRIAL, State.ACTIVE})
 
 
-def to_ask(session: Session, now: datetime) -> Iterable[Pairing]:
+def to_ask(session: Session, now: datetime, tried: Municipality | None = None) -> Iterable[Pairing]:
     """Return the pairings that are to be asked how it goes, and are not being asked anything."""
     today, met = local_date(now), last_met(session)
     asked = checkins.last_asked(session)
-    for office in offices.everyone(session):
+    for office in offices.each(session, tried):
         for pairing in session.exec(_running(office.id or 0)).all():
             number = pairing.id or 0
             since = local_date(pairing.state_since)
@@ -49,9 +49,9 @@ def ask(session: Session, pairing: Pairing, now: datetime) -> None:
     checkins.ask(session, pairing, Question.CHECK_IN, now)
 
 
-def long_breaks(session: Session, now: datetime) -> Iterable[Pairing]:
+def long_breaks(session: Session, now: datetime, tried: Municipality | None = None) -> Iterable[Pairing]:
     """Return the pairings whose break lasts long, or goes on long after the office has looked at it."""
-    for office in offices.everyone(session):
+    for office in offices.each(session, tried):
         long_ago = midnight(local_date(now) - timedelta(days=office.settings.long_break_days - 1))
         seen = select(func.max(func.coalesce(Task.closed_at, Task.opened_at))).where(
             Task.pairing_id == Pairing.id, Task.kind == Matter.LONG_BREAK

@@ -18,9 +18,9 @@ from lotsen.services import events, mails, offices, suggestion, tasks
 from lotsen.services.actor import SYSTEM
 
 
-def to_tell(session: Session, now: datetime) -> Iterable[Request]:
+def to_tell(session: Session, now: datetime, tried: Municipality | None = None) -> Iterable[Request]:
     """Return the open requests for which nobody is asked, that have waited too long since they were last told."""
-    for office in offices.everyone(session):
+    for office in offices.each(session, tried):
         long_ago = midnight(local_date(now) - timedelta(days=office.settings.unmatched_after_days - 1))
         query = select(Request).where(
             Request.municipality_id == office.id,
@@ -31,7 +31,7 @@ def to_tell(session: Session, now: datetime) -> Iterable[Request]:
         yield from session.exec(query.order_by(col(Request.id))).all()
 
 
-def windows_to_tell(session: Session, now: datetime) -> Iterable[Request]:
+def windows_to_tell(session: Session, now: datetime, tried: Municipality | None = None) -> Iterable[Request]:
     """Return the open requests for one appointment whose days end soon, or have ended, without anybody."""
     today = local_date(now)
     query = select(Request).where(
@@ -39,8 +39,10 @@ def windows_to_tell(session: Session, now: datetime) -> Iterable[Request]:
         Request.state == RequestState.OPEN,
         col(Request.wanted_until) < today + timedelta(days=14),
     )
+    in_time_of = {office.id: office.settings.appointment_working_days for office in offices.each(session, tried)}
+    query = query.where(col(Request.municipality_id).in_(in_time_of))
     for request in session.exec(query.order_by(col(Request.id))).all():
-        in_time = session.get_one(Municipality, request.municipality_id).settings.appointment_working_days
+        in_time = in_time_of[request.municipality_id]
         since, told = window_day(request.wanted_until or today, today, in_time), request.told_unmatched_at
         if since is not None and (told is None or local_date(told) < since):
             yield request

@@ -57,7 +57,7 @@ def preview(session: Session, actor: Actor, tried: Weighing, now: datetime) -> P
 
 def save(session: Session, actor: Actor, tried: Weighing, now: datetime) -> None:
     """Use other weights and limits from now on, and note who changed what; a radius is each guide's own to widen."""
-    office = _office(session, actor)
+    office = _office(session, actor, lock=True)
     tried = tried.model_copy(update={"extra_radius_km": 0})
     before = office.settings.weighing
     changed = [
@@ -85,8 +85,10 @@ def changes(session: Session, actor: Actor) -> list[Change]:
     return [Change(event.at, name or "", event.note or "") for event, name in rows]
 
 
-def _office(session: Session, actor: Actor) -> Municipality:
-    office = session.get(Municipality, actor.municipality_id) if actor.municipality_id else None
+def _office(session: Session, actor: Actor, *, lock: bool = False) -> Municipality:
+    """The actor's own office; its row locked where it is changed, so that other settings are not overwritten."""
+    number = actor.municipality_id
+    office = session.get(Municipality, number, with_for_update=lock or None) if number else None
     if office is None:
         raise NotFound
     return office

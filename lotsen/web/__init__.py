@@ -27,6 +27,7 @@ from lotsen.web import (
     public,
     referrer,
     second_factor,
+    settings,
     single_sign_on,
     staff,
     written,
@@ -45,7 +46,7 @@ def init_app(app: Flask, config: Config) -> None:
     """Register the blueprints, error pages and what every template needs."""
     app.url_map.converters["int"] = RowNumber
     pages = (public, account, newcomer, guide, own_data, contact, office, referrer, evaluation, admin)
-    entrance = (second_factor, single_sign_on, staff)
+    entrance = (second_factor, single_sign_on, staff, settings)
     for module in (*pages, *entrance, mail_gallery, mails, calendar, certificates, health, metrics):
         app.register_blueprint(module.bp)
     if not config.production:

@@ -36,10 +36,15 @@ NAVIGATION: Final[dict[Role, tuple[tuple[str, Any], ...]]] = {
         ("office.guides", _("Guides")),
         ("office.pairings", _("Pairings")),
         ("office.matching", _("Matching")),
+        ("settings.choose", _("Settings")),
     ),
     Role.REFERRER: (("referrer.referrals", _("Referrals")),),
     Role.EVALUATOR: (("evaluation.overview", _("Evaluation")),),
-    Role.ADMIN: (("admin.overview", _("Operation")), ("mail_gallery.gallery", _("All mails"))),
+    Role.ADMIN: (
+        ("admin.overview", _("Operation")),
+        ("mail_gallery.gallery", _("All mails")),
+        ("settings.choose", _("Settings")),
+    ),
 }
 
 #: Pages that belong to no entry.

@@ -121,9 +121,9 @@ def test_each_municipality_is_treated_by_its_own_settings(session, now, setting,
 
 def test_a_pair_that_declined_waits_as_long_as_its_own_office_says(session, now):
     usual = make.municipality(session)
-    other = make.municipality(session, "03403000", "Oldenburg", settings_changes={"declined_pair_days": 30})
+    other = make.municipality(session, "03403000", "Oldenburg", settings_changes={"declined_pair_days": 500})
     for office in (usual, other):
-        since(State.DECLINED, 40)(session, office, now)
+        since(State.DECLINED, 400)(session, office, now)
     assert suggestion.run(session, now) == 1
     query = select(Pairing.municipality_id).where(Pairing.state == State.SUGGESTED)
-    assert session.exec(query).all() == [other.id]
+    assert session.exec(query).all() == [usual.id]

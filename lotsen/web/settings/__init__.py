@@ -1,0 +1,6 @@
+"""A municipality's settings, for its coordination office and administrators. A module a matter, one blueprint."""
+
+from lotsen.web.settings import days
+from lotsen.web.settings.blueprint import bp
+
+__all__ = ["bp", "days"]

@@ -1,0 +1,32 @@
+"""Who changed what when, in sentences."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+
+from lotsen import db
+from lotsen import words as all_words
+from lotsen.models import Municipality
+from lotsen.services import settings
+from lotsen.services.settings import Change
+from lotsen.web.settings import words
+
+
+def history(office: Municipality) -> list[dict[str, Any]]:
+    """Return an office's changes for a list, the newest first."""
+    found = settings.changes(db.reading(), office.id or 0)
+    return [{"when": all_words.moment(each.at), "by": each.by, "what": what(each)} for each in found]
+
+
+def what(change: Change) -> str:
+    """Return what was changed."""
+    if not change.name:
+        return str(_("Weights and limits: %(what)s", what=change.after))
+    name = words.of_setting(change.name).label
+    changed = {"before": value(change.before), "after": value(change.after)}
+    return str(_("%(name)s: %(before)s → %(after)s", name=name, **changed))
+
+
+def value(given: Any) -> str:
+    """Return what stood or stands there."""
+    return "–" if given in ("", None) else words.value(given)

@@ -1,0 +1,31 @@
+"""Settings that contradict each other are named; the usual ones do not."""
+
+import pytest
+from pydantic import ValidationError
+
+from lotsen.rules.settings import Settings, contradictions
+
+
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        ({}, {}),
+        ({"remind_after_days": 6}, {}),
+        ({"remind_after_days": 7}, {"remind_after_days": "reminded_too_late"}),
+        ({"expire_after_days": 3}, {"remind_after_days": "reminded_too_late"}),
+        ({"check_in_days": (28, 14)}, {"check_in_days": "not_rising"}),
+        ({"check_in_days": (14, 14)}, {"check_in_days": "not_rising"}),
+        ({"conduct_notice_days": (30, 90)}, {"conduct_notice_days": "not_falling"}),
+    ],
+)
+def test_what_contradicts_itself_is_named(values, found):
+    assert contradictions(Settings(**values)) == found
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"declined_pair_days": 364}, {"check_in_days": (0, 28)}, {"conduct_notice_days": (366, 30)}, {"unheard_of": 1}],
+)
+def test_what_a_hard_rule_or_a_bound_forbids_is_no_setting(values):
+    with pytest.raises(ValidationError):
+        Settings(**values)
