@@ -244,6 +244,8 @@ ABSENT: Final = {
     "office.accept_move": "answered by the other office; services/test_moves.py, web/test_moves.py",
     "office.decline_move": "answered by the other office; services/test_moves.py, web/test_moves.py",
     "office.code_letter": "holds a code that was just made, from the session",
+    "office.guide_letter": "holds a code that was just made, from the session",
+    "office.guide_code": "shows a code that was just made, from the session",
     "office.code": "shows a code that was just made, from the session",
     "mail_gallery.one": "shows the mail that the query names",
     "mail_gallery.html": "shows the mail that the query names",

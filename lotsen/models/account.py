@@ -13,7 +13,7 @@ from lotsen.rules.vocabulary import Role
 
 
 class Account(UserMixin, SQLModel, table=True):  # type: ignore[misc]  # flask-login ships no types
-    """A way in: by address and password, or for newcomers by the status code alone."""
+    """A way in: by address and password, or for newcomers and guides without e-mail by the status code alone."""
 
     __table_args__ = (one_of("role", Role, "account_role"),)
 
@@ -33,7 +33,7 @@ class Account(UserMixin, SQLModel, table=True):  # type: ignore[misc]  # flask-l
     email_confirmed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     #: argon2id; nothing where only the status code opens the account.
     password_hash: str | None = Field(default=None, max_length=200)
-    #: HMAC of the newcomer's status code.
+    #: HMAC of the status code.
     code_digest: str | None = Field(default=None, max_length=64, unique=True)
     municipality_id: int | None = Field(default=None, foreign_key="municipality.id", index=True)
     person_id: int | None = Field(default=None, foreign_key="person.id", unique=True)

@@ -13,6 +13,8 @@ class Matter(StrEnum):
 
     #: Both said yes: approve or reject.
     APPROVE = "approve"
+    #: The guide has no e-mail: ask by phone and record the answer.
+    ASK_GUIDE = "ask_guide"
     #: The newcomer has no e-mail: ask by letter or phone and record the answer.
     ASK_NEWCOMER = "ask_newcomer"
     #: The newcomer did not answer in time.
@@ -51,8 +53,8 @@ class Matter(StrEnum):
 
 #: Closed by the decision that they wait for, never by hand: nobody forgets two people who said yes.
 DECIDED: Final = frozenset({
-    Matter.APPROVE, Matter.ASK_NEWCOMER, Matter.SAFETY, Matter.DATE_MEETING, Matter.MEETING_HELD, Matter.CONDUCT_ENDED,
-    Matter.MOVE_IN,
+    Matter.APPROVE, Matter.ASK_GUIDE, Matter.ASK_NEWCOMER, Matter.SAFETY, Matter.DATE_MEETING, Matter.MEETING_HELD,
+    Matter.CONDUCT_ENDED, Matter.MOVE_IN,
 })  # fmt: skip
 #: Never put off: a report, two people who said yes, children without a valid certificate.
 UNDELAYED: Final = frozenset({Matter.SAFETY, Matter.APPROVE, Matter.CONDUCT_ENDED})
@@ -60,6 +62,7 @@ _GOING: Final = frozenset({State.TRIAL, State.ACTIVE, State.PAUSED})
 #: In which states of its pairing a matter stands; a step out of them settles it.
 STANDS: Final[dict[Matter, frozenset[State]]] = {
     Matter.APPROVE: frozenset({State.AGREED}),
+    Matter.ASK_GUIDE: frozenset({State.OFFERED}),
     Matter.ASK_NEWCOMER: frozenset({State.ACCEPTED}),
     Matter.SAFETY: frozenset({State.SUSPENDED}),
     Matter.DATE_MEETING: frozenset({State.APPROVED}),
@@ -73,6 +76,7 @@ STANDS: Final[dict[Matter, frozenset[State]]] = {
 #: Working days until a matter is due.
 DUE: Final = {
     Matter.APPROVE: 5,
+    Matter.ASK_GUIDE: 1,
     Matter.ASK_NEWCOMER: 2,
     Matter.NEWCOMER_SILENT: 3,
     Matter.GUIDE_SILENT: 5,

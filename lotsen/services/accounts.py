@@ -29,7 +29,7 @@ def _confirmed(account: Account) -> bool:
 
 
 def by_code(session: Session, typed: str) -> Account | None:
-    """Return the newcomer's account that the typed status code opens."""
+    """Return the account that the typed status code opens: a newcomer's, or that of a guide without e-mail."""
     if len(crypto.normalise_code(typed)) != crypto.CODE_LENGTH:
         return None
     account = session.exec(select(Account).where(Account.code_digest == crypto.code_digest(typed))).first()
@@ -68,6 +68,16 @@ def open_account(
     session.add(account)
     session.flush()
     return account
+
+
+def renew_code(session: Session, person_id: int) -> str:
+    """Replace somebody's status code and return the new one, shown this once; the old one ends, on every device."""
+    account = session.exec(select(Account).where(Account.person_id == person_id)).one()
+    code = crypto.new_status_code()
+    account.code_digest = crypto.code_digest(code)
+    session.add(account)
+    end_sessions(session, account)
+    return code
 
 
 def by_email(session: Session, email: str) -> Account | None:

@@ -80,6 +80,14 @@ def enrol(
     Raises `WeakPassword` and `offices.UnknownPlace`.
     """
     person = enter(session, answers, email, consent, now)
+    guide = file(session, answers, person, now)
+    account = accounts.open_account(session, Role.GUIDE, now, person=person, email=email, password=password)
+    events.record(session, "guide_registered", guide, Actor(Side.GUIDE, account.id, None, person.id), now)
+    return guide, account
+
+
+def file(session: Session, answers: GuideAnswers, person: Person, now: datetime) -> Guide:
+    """Begin the file of a guide who offers what `answers` say."""
     guide = Guide(
         person_id=person.id or 0,
         municipality_id=person.municipality_id,
@@ -92,9 +100,8 @@ def enrol(
         created_at=now,
     )
     session.add(guide)
-    account = accounts.open_account(session, Role.GUIDE, now, person=person, email=email, password=password)
-    events.record(session, "guide_registered", guide, Actor(Side.GUIDE, account.id, None, person.id), now)
-    return guide, account
+    session.flush()
+    return guide
 
 
 def confirm_address(session: Session, account_id: int, now: datetime) -> bool:

@@ -271,6 +271,9 @@ def _after(session: Session, pairing: Pairing, before: State, actor: Actor, now:
 
 def _hand_over(session: Session, pairing: Pairing, before: State, actor: Actor, now: datetime) -> None:
     match pairing.state:
+        case State.OFFERED:
+            if not person_of(session, pairing, Side.GUIDE).email:
+                tasks.hand_over(session, Matter.ASK_GUIDE, pairing, now)
         case State.ACCEPTED:
             if not person_of(session, pairing, Side.NEWCOMER).email:
                 tasks.hand_over(session, Matter.ASK_NEWCOMER, pairing, now)
@@ -280,7 +283,8 @@ def _hand_over(session: Session, pairing: Pairing, before: State, actor: Actor, 
         case State.SUSPENDED:
             tasks.hand_over(session, Matter.SAFETY, pairing, now)
     moot = [matter for matter, states in STANDS.items() if before in states and pairing.state not in states]
-    outcome = "answered" if before is State.ACCEPTED else str(pairing.state)
+    said = before in {State.OFFERED, State.ACCEPTED} and pairing.state not in {State.EXPIRED, State.WITHDRAWN}
+    outcome = "answered" if said else str(pairing.state)
     tasks.settle(session, pairing, moot, outcome, actor, now)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from lotsen import crypto
-from lotsen.models import Account, Event, Guide, Pairing, Person, Request
+from lotsen.models import Event, Guide, Pairing, Person, Request
 from lotsen.rules.answers import RequestAnswers
 from lotsen.rules.errors import Conflict, ConsentMissing, NotAllowed, NotFound
 from lotsen.rules.handover import STANDS, Matter
@@ -82,10 +82,7 @@ def new_code(session: Session, request_id: int, actor: Actor, now: datetime) -> 
     request = session.get(Request, request_id)
     if request is None or actor.side is not Side.OFFICE or request.municipality_id != actor.municipality_id:
         raise NotFound
-    account = session.exec(select(Account).where(Account.person_id == request.person_id)).one()
-    code = crypto.new_status_code()
-    account.code_digest = crypto.code_digest(code)
-    accounts.end_sessions(session, account)
+    code = accounts.renew_code(session, request.person_id)
     events.record(session, "new_code", request, actor, now)
     return code
 

@@ -28,8 +28,8 @@ RELEASE: Final = "release"
 #: In the order in which filters list them, and in which matters due on one day come.
 KINDS: Final = (
     Matter.SAFETY, Matter.CONDUCT_ENDED, Matter.APPROVE, Matter.DATE_MEETING, Matter.MEETING_HELD, Matter.CHECK_IN,
-    Matter.TRIAL_END, Matter.ASK_NEWCOMER, Matter.NEWCOMER_SILENT, RELEASE, Matter.NOBODY_LEFT,
-    Matter.UNMATCHED, Matter.LONG_BREAK, Matter.GUIDE_SILENT, Matter.CONDUCT_ENDS, Matter.NEW_GUIDE,
+    Matter.TRIAL_END, Matter.ASK_GUIDE, Matter.ASK_NEWCOMER, Matter.NEWCOMER_SILENT, RELEASE,
+    Matter.NOBODY_LEFT, Matter.UNMATCHED, Matter.LONG_BREAK, Matter.GUIDE_SILENT, Matter.CONDUCT_ENDS, Matter.NEW_GUIDE,
     Matter.MOVE_IN, Matter.MOVE_OUT, Matter.MAIL_FAILED,
 )  # fmt: skip
 

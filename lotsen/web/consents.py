@@ -6,6 +6,8 @@ from typing import NamedTuple
 from lotsen.i18n import DEFAULT, OFFERED, direction, native_name, speaking
 from lotsen.services.persons import ConsentGiven
 from lotsen.web.guide.say import CONFIDENTIALITY_VERSION, confidentiality_text
+from lotsen.web.guide.say import CONSENT_VERSION as VOLUNTEER_VERSION
+from lotsen.web.guide.say import consent_text as volunteer_text
 from lotsen.web.newcomer_words import (
     CONSENT_VERSION,
     COUNSELLING_VERSION,
@@ -33,6 +35,17 @@ def everywhere(office: str) -> list[Shown]:
 def given(kind: str, locale: str, office: str) -> ConsentGiven:
     """Return the proof: the words as they were shown in the language `locale`, and their version."""
     return ConsentGiven(kind, CONSENT_VERSION, "\n".join(_shown(locale, office).paragraphs), locale)
+
+
+def volunteers_everywhere(office: str) -> list[Shown]:
+    """Return what guides agree to and promise, in every offered language."""
+    return [_shown(tag, office, lambda name: [*volunteer_text(name), *confidentiality_text()]) for tag in OFFERED]
+
+
+def volunteer(locale: str, office: str) -> ConsentGiven:
+    """Return the proof of a guide's consent, in the language `locale`."""
+    text = "\n".join(_shown(locale, office, volunteer_text).paragraphs)
+    return ConsentGiven("volunteer", VOLUNTEER_VERSION, text, locale)
 
 
 def counselling(locale: str, office: str) -> ConsentGiven:

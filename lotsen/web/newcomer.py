@@ -19,12 +19,14 @@ from lotsen.security import limiter
 from lotsen.services import accounts, agreements, checkins, handovers, requests
 from lotsen.services import pairing as pairings
 from lotsen.services.persons import ConsentGiven
-from lotsen.web import consents, papers, reconsent, standing, throttle, typed
+from lotsen.web import consents, papers, reconsent, standing, typed
 from lotsen.web import draft as drafts
 from lotsen.web import newcomer_words as say
+from lotsen.web.account.code import entered
 from lotsen.web.forms import request as ask
 from lotsen.web.forms.request import ConsentQuestion, Draft, Question
 from lotsen.web.forms.status import CodeForm, LookOnForm
+from lotsen.web.navigation import home
 from lotsen.web.use_case import actor, attempt
 from lotsen.web.visits import enter
 from lotsen.web.written import phone
@@ -59,8 +61,6 @@ COUNT: Final = 10
 ORDER: Final = (*STEPS, CHECK)
 #: Whoever changes the first of these sees the second again.
 BELONGS: Final = {"languages": "levels", "place": "office"}
-#: Tries of a code count per network, and only wrong ones: 60 bits are not guessed, a shelter shares one address.
-STATUS_CODE: Final = throttle.Door("status", network="20 per 10 minutes; 100 per day")
 #: Where the session keeps a fresh status code until its owner has written it down.
 FRESH_CODE: Final = "fresh_code"
 
@@ -163,14 +163,8 @@ def status() -> ResponseReturnValue:
             outdated=reconsent.outdated(db.reading(), current_user),
         )
     form = CodeForm()
-    if form.validate_on_submit():
-        throttle.attempt(STATUS_CODE)
-        account = accounts.by_code(db.reading(), form.code.data or "")
-        if account is not None:
-            throttle.succeeded(STATUS_CODE)
-            enter(account, Method.CODE)
-            return redirect(url_for("newcomer.status"))
-        form.code.errors = [gettext("We do not know this code. Please check each letter and number.")]
+    if entered(form):
+        return redirect(home())
     return render_template("pages/newcomer/code.html", form=form), 422 if form.errors else 200
 
 

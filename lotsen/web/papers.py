@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _
 from lotsen import documents
 from lotsen.documents import Document
 from lotsen.i18n import DEFAULT
-from lotsen.models import Municipality, Request
+from lotsen.models import Municipality, Person, Request
 from lotsen.security import limiter
 from lotsen.services.agreements import Agreement
 from lotsen.services.casefile import TaskFile
@@ -71,6 +71,20 @@ def letter(name: str, code: str, locale: str, office: Municipality) -> Document:
     )
 
 
+def guide_letter(guide: Person, code: str, office: Municipality) -> Document:
+    """Return the letter for a guide without e-mail: how to see and answer what is asked, and to end it."""
+    address = code_address()
+    return Document(
+        template="guide_letter",
+        title=_("Your status code"),
+        locales=(guide.locale, DEFAULT),
+        office=office,
+        values={"name": guide.first_name, "code": code, "address": address},
+        qr=f"{address}?lang={guide.locale}",
+        qr_url=url_for("referrer.qr", locale=guide.locale, to="code"),
+    )
+
+
 def leaflet(code: str, locale: str, office: Municipality) -> Document:
     """Return the leaflet that a referrer hands over, in the newcomer's language; it names nobody."""
     return Document(
@@ -90,5 +104,14 @@ def _way(locale: str) -> dict[str, str]:
 
 def status_address() -> str:
     """Return the address at which people look up their request."""
+    return _at("newcomer.status")
+
+
+def code_address() -> str:
+    """Return the address at which guides without e-mail come in."""
+    return _at("account.code")
+
+
+def _at(endpoint: str) -> str:
     base: str = current_app.extensions["lotsen_config"].base_url
-    return base.rstrip("/") + url_for("newcomer.status")
+    return base.rstrip("/") + url_for(endpoint)

@@ -93,11 +93,15 @@ def printed(leaflet: Leaflet) -> Markup:
 @bp.get("/qr/<locale>.svg")
 @audience(Role.REFERRER, Role.COORDINATOR)
 def qr(locale: str) -> ResponseReturnValue:
-    """Draw the way to the status page in one language. The code itself is typed: it must not stand in addresses."""
+    """Draw the way to the status page, or to where guides type their code (`?to=code`), in one language.
+
+    The code itself is typed: it must not stand in addresses.
+    """
     if locale not in i18n.OFFERED:
         abort(404)
     picture = io.BytesIO()
-    code = segno.make_qr(f"{papers.status_address()}?lang={locale}", error="m")
+    way = papers.code_address() if request.args.get("to") == "code" else papers.status_address()
+    code = segno.make_qr(f"{way}?lang={locale}", error="m")
     code.save(picture, kind="svg", scale=4, xmldecl=False, svgclass=None, lineclass=None)
     return Response(picture.getvalue(), mimetype="image/svg+xml")
 

@@ -263,6 +263,7 @@ STAFF_ERROR: Final = {
     "sheet_too_long": _("This file has too many rows: at most 10,000. Please part it."),
     "sheet_empty": _("This file has no rows below the names of its columns."),
     "columns_missing": _("Please choose each column marked with * exactly once, and no other twice."),
+    "signs_in_by_email": _("This guide signs in with the e-mail address and needs no code."),
     "nobody_reported": _("Conversations are read only while a report of one of the two is decided."),
     "decide_instead": _("This task closes with the decision. Please decide on the pairing’s page."),
     "counselling_consent_missing": _("Nobody is passed on without their consent. Please tick the box if they agree."),

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _
 MATTER: Final = {
     "safety": _("Problem reported"),
     "approve": _("Approve or refuse"),
+    "ask_guide": _("Ask the guide by phone"),
     "ask_newcomer": _("Ask the newcomer"),
     "newcomer_silent": _("Newcomer does not answer"),
     "release": _("Suggestion to release"),
@@ -29,6 +30,7 @@ MATTER: Final = {
 MATTER_WHY: Final = {
     "safety": _("Contact is stopped. Two members of staff decide how it goes on."),
     "approve": _("Both said yes and wait for the office."),
+    "ask_guide": _("The guide has no e-mail: please call, and record the answer."),
     "ask_newcomer": _("The guide said yes. This person has no e-mail: please ask by telephone or letter."),
     "newcomer_silent": _("The question ran out without an answer: please ask by telephone."),
     "release": _("Found by the matcher."),
@@ -51,6 +53,7 @@ MATTER_WHY: Final = {
 MATTER_STEP: Final = {
     "safety": _("Decide together"),
     "approve": _("Check and decide"),
+    "ask_guide": _("Record the answer"),
     "ask_newcomer": _("Record the answer"),
     "newcomer_silent": _("Open the case"),
     "release": _("Ask the guide"),
@@ -79,6 +82,7 @@ OUTCOME: Final = {
     "approved": _("Approved"),
     "rejected": _("Not approved"),
     "withdrawn": _("Withdrawn"),
+    "expired": _("No answer in time"),
     "active": _("Contact allowed again"),
     "ended": _("Ended"),
     "dated": _("First meeting dated"),

@@ -24,7 +24,7 @@ KINDS = 60
 MUST_SEE = {
     Role.COORDINATOR: {
         "/office/search", "/office/people/#/story", "/office/people/#/move", "/office/people/#/move/#",
-        "/office/moves/#",
+        "/office/moves/#", "/office/guides/new",
     },
 }  # fmt: skip
 #: Pages that show what their query names, and are nothing without it.
@@ -36,6 +36,7 @@ SIGNED_OUT = (
     "/login",
     "/login/link",
     "/login/sent",
+    "/login/code",
     "/status",
     "/verify",
     "/accessibility",

@@ -11,6 +11,7 @@ from lotsen.web.office import (
     look_up,
     matching,
     moves,
+    new_guide,
     new_request,
     pairings,
     papers,
@@ -27,8 +28,8 @@ from lotsen.web.office.blueprint import bp
 
 __all__ = [
     "absences", "bp", "conversation", "guides", "help", "imports", "insured", "look_up", "matching", "moves",
-    "new_request", "pairings", "papers", "requests", "rights", "sheets", "story", "tasks", "together", "watched",
-    "worklist",
+    "new_guide", "new_request", "pairings", "papers", "requests", "rights", "sheets", "story", "tasks", "together",
+    "watched", "worklist",
 ]  # fmt: skip
 
 staff_words.register()

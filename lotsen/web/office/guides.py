@@ -13,7 +13,7 @@ from lotsen.clock import now
 from lotsen.models import Guide
 from lotsen.rules.eligibility import Step, missing_steps
 from lotsen.rules.vocabulary import Role, Takes
-from lotsen.services import casefile, guides, people, rights
+from lotsen.services import beside, casefile, guides, people, rights
 from lotsen.services.casefile import GuideFile
 from lotsen.services.narrowing import Wanted
 from lotsen.services.people import GuideList
@@ -98,6 +98,7 @@ def page(file: GuideFile, bound: StaffForm | None = None) -> ResponseReturnValue
         missing=missing(guide, lessons),
         promise=consents.confidentiality(file.person.locale),
         agreed=rights.agreed(db.reading(), guide.person_id),
+        by_code=beside.comes_by_code(db.reading(), guide),
     ), 422 if bound else 200
 
 

@@ -11,9 +11,9 @@ from lotsen.rules.vocabulary import Role
 from lotsen.services import casefile, requests
 from lotsen.web import consents
 from lotsen.web.forms.office import NewRequestForm
+from lotsen.web.office import codes
 from lotsen.web.office.blueprint import bp
 from lotsen.web.office.decisions import attempt
-from lotsen.web.office.requests import keep_code
 from lotsen.web.use_case import actor
 
 
@@ -33,7 +33,7 @@ def new_request() -> ResponseReturnValue:
             )
         )
         if isinstance(stored, tuple) and isinstance(stored[0], Request):
-            keep_code(stored[0].id or 0, stored[1])
+            codes.keep("request", stored[0].id or 0, stored[1])
             return redirect(url_for("office.code", request_id=stored[0].id))
     form.languages.spare()
     return render_template(

@@ -8,8 +8,8 @@ from lotsen.access import audience
 from lotsen.rules.vocabulary import Role
 from lotsen.services import agreements, casefile
 from lotsen.web import certificates, papers
+from lotsen.web.office import codes
 from lotsen.web.office.blueprint import bp
-from lotsen.web.office.requests import kept_code
 from lotsen.web.use_case import actor
 
 
@@ -28,7 +28,7 @@ def agreement(pairing_id: int, kind: str) -> ResponseReturnValue:
 def code_letter(request_id: int, kind: str) -> ResponseReturnValue:
     """Return the letter with the new status code, until it is handed over."""
     file = casefile.request_file(db.reading(), request_id, actor())
-    code = kept_code(request_id) or abort(404)
+    code = codes.kept("request", request_id) or abort(404)
     office = casefile.office_of(db.reading(), actor())
     return papers.deliver(papers.letter(file.person.first_name, code, file.person.locale, office), kind, "Brief")
 

@@ -1,12 +1,10 @@
 """Newcomers: the list, a person's page with candidates, pairing by hand, closing, a new status code."""
 
-from typing import Final
-
-from flask import current_app, redirect, render_template, request, session, url_for
+from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from lotsen import crypto, db
+from lotsen import db
 from lotsen.access import audience
 from lotsen.clock import now
 from lotsen.models import Request
@@ -16,14 +14,11 @@ from lotsen.services.casefile import RequestFile
 from lotsen.services.narrowing import Wanted
 from lotsen.web.forms.kinds import LengthForm
 from lotsen.web.forms.office import ChooseForm, CloseRequestForm, Search, given
-from lotsen.web.office import candidates
+from lotsen.web.office import candidates, codes
 from lotsen.web.office.blueprint import bp, page_number
 from lotsen.web.office.decisions import attempt
 from lotsen.web.referrer import Leaflet, printed
 from lotsen.web.use_case import actor
-
-#: Where the session keeps a new status code.
-_CODE: Final = "office_code"
 
 
 @bp.get("/requests", endpoint="requests")
@@ -138,7 +133,7 @@ def new_code(request_id: int) -> ResponseReturnValue:
     """Replace a lost status code."""
     code = attempt(lambda session: requests.new_code(session, request_id, actor(), now()))
     if isinstance(code, str):
-        keep_code(request_id, code)
+        codes.keep("request", request_id, code)
     return redirect(url_for("office.code", request_id=request_id))
 
 
@@ -146,7 +141,7 @@ def new_code(request_id: int) -> ResponseReturnValue:
 @audience(Role.COORDINATOR)
 def show_code(request_id: int) -> ResponseReturnValue:
     """Show a new status code until it is handed over: the database knows only its digest."""
-    file, code = casefile.request_file(db.reading(), request_id, actor()), kept_code(request_id)
+    file, code = casefile.request_file(db.reading(), request_id, actor()), codes.kept("request", request_id)
     if code is None:
         return redirect(url_for("office.request", request_id=request_id))
     leaflet = Leaflet(file.person.locale, code, casefile.office_of(db.reading(), actor()))
@@ -158,17 +153,6 @@ def show_code(request_id: int) -> ResponseReturnValue:
 @audience(Role.COORDINATOR)
 def code_done(request_id: int) -> ResponseReturnValue:
     """Forget the code that was handed over."""
-    if casefile.request_file(db.reading(), request_id, actor()) and kept_code(request_id):
-        session.pop(_CODE)
+    if casefile.request_file(db.reading(), request_id, actor()) and codes.kept("request", request_id):
+        codes.forget()
     return redirect(url_for("office.request", request_id=request_id))
-
-
-def keep_code(request_id: int, code: str) -> None:
-    """Keep a status code until it is handed over: encrypted, because the session's cookie can be read."""
-    session[_CODE] = crypto.encrypt(f"{request_id}:{code}")
-
-
-def kept_code(request_id: int) -> str | None:
-    """Return the new status code of this request, if it waits to be handed over."""
-    number, _sep, code = crypto.decrypt(session[_CODE]).partition(":") if _CODE in session else ("", "", "")
-    return code if number == str(request_id) else None
