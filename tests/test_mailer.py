@@ -90,7 +90,7 @@ def test_every_mail_that_a_service_writes_has_a_template():
         "offer_reminder", "question_reminder", "office_overdue", "office_digest", "office_escalated",
         notices.MESSAGE_WAITS, "first_meeting_held",
         "first_meeting_moved", "trial_ends", "trial_question", "check_in", "unmatched", "counselling", "conduct_ends",
-        "office_conduct_ends", *links.TEMPLATES,
+        "office_conduct_ends", "moved", *links.TEMPLATES,
     }  # fmt: skip
     assert written == set(samples.TEMPLATES)
 

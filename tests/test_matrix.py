@@ -242,6 +242,7 @@ ABSENT: Final = {
     "second_factor.remove_passkey": "no browser has made a key here; services/test_second_factor.py tries foreign ones",
     "office.letter": "writes to the person of a task that needs a letter; the task here needs none",
     "office.accept_move": "answered by the other office; services/test_moves.py, web/test_moves.py",
+    "office.moved_letter": "written by the other office, after its yes; web/test_moves.py",
     "office.decline_move": "answered by the other office; services/test_moves.py, web/test_moves.py",
     "office.code_letter": "holds a code that was just made, from the session",
     "office.guide_letter": "holds a code that was just made, from the session",

@@ -41,6 +41,7 @@ KINDS: Final[dict[str, MailKind]] = {
     "first_meeting_moved": MailKind.NEEDED,
     "guide_cleared": MailKind.NEEDED,
     "message_waits": MailKind.MESSAGES,
+    "moved": MailKind.NEEDED,
     "not_this_time": MailKind.NEEDED,
     "offer": MailKind.NEEDED,
     "offer_expired": MailKind.NEEDED,

@@ -30,7 +30,7 @@ from lotsen.rules.calendar import local_date
 from lotsen.rules.errors import Conflict, ConsentMissing, NotAllowed, NotFound, ReasonMissing
 from lotsen.rules.handover import Matter, due_on
 from lotsen.rules.pairing import IN_CONTACT, OPEN, Action, Side, State, find
-from lotsen.services import erasure, events, insured, offices
+from lotsen.services import erasure, events, insured, mails, offices
 from lotsen.services import pairing as pairings
 from lotsen.services.actor import SYSTEM, Actor
 from lotsen.services.persons import ConsentGiven, give_consent
@@ -76,7 +76,10 @@ def propose(
 
 
 def accept(session: Session, move_id: int, actor: Actor, now: datetime) -> Person:
-    """Take somebody over. Raises `NotFound`, `NotAllowed` and `Conflict`; nothing is changed then."""
+    """Take somebody over and tell them, if they have e-mail.
+
+    Raises `NotFound`, `NotAllowed` and `Conflict`; nothing is changed then.
+    """
     move = _answer(session, move_id, actor, now, MoveState.ACCEPTED)
     if session.get_one(Consent, move.consent_id).withdrawn_at is not None:
         raise Conflict("move_consent_withdrawn")
@@ -93,7 +96,10 @@ def accept(session: Session, move_id: int, actor: Actor, now: datetime) -> Perso
     _record(session, "moved_in", move, actor, now)
     _settle(session, move, "answered", now)
     session.flush()
-    return session.get_one(Person, move.person_id, populate_existing=True)
+    person = session.get_one(Person, move.person_id, populate_existing=True)
+    path = "/guide/" if isinstance(events.file_of(session, person.id), Guide) else "/status"
+    mails.enqueue(session, "moved", person, f"moved:{move.id}", now, path=path)
+    return person
 
 
 def decline(session: Session, move_id: int, actor: Actor, now: datetime, *, reason: str) -> Move:

@@ -85,6 +85,17 @@ def guide_letter(guide: Person, code: str, office: Municipality) -> Document:
     )
 
 
+def moved(person: Person, office: Municipality) -> Document:
+    """Return the letter to somebody without e-mail whom another office has taken over."""
+    return Document(
+        template="moved",
+        title=_("Your coordination office"),
+        locales=(person.locale, DEFAULT),
+        office=office,
+        values={"name": person.first_name},
+    )
+
+
 def leaflet(code: str, locale: str, office: Municipality) -> Document:
     """Return the leaflet that a referrer hands over, in the newcomer's language; it names nobody."""
     return Document(

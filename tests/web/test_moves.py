@@ -3,7 +3,7 @@
 import pytest
 from sqlmodel import select
 
-from lotsen.models import Consent, Move, Municipality, Person
+from lotsen.models import Consent, Mail, Move, Municipality, Person
 from lotsen.rules.pairing import State
 from lotsen.rules.vocabulary import Role
 from tests import factories as make
@@ -64,6 +64,27 @@ def test_a_person_is_handed_over_with_consent_and_gone_for_the_first_office(desk
         assert "Amal" not in client.get(page).text
     client.post("/office/search", data={"look-q": "Amal"})
     assert "Nobody here fits" in client.get("/office/search").text
+
+
+def test_whoever_moves_is_told_by_mail_or_gets_a_letter_in_their_language(desk, client, emden):
+    with desk.writing() as session:
+        mailed, silent = (session.get_one(Person, each.person_id) for each in (desk.guide, desk.request))
+        silent.email, silent.locale = None, "ar"
+        session.add(silent)
+    for person_id in (desk.guide.person_id, desk.request.person_id):
+        address = ask(desk, client, emden, person_id, **{"move-agreed": "y"}).location
+        assert emden.get(f"{address}/letter.html").status_code == 404, "nobody has said yes"
+        emden.get(address)
+        answer = emden.post(f"{address}/accept").location
+    assert answer == address, "who has no e-mail gets a letter first"
+    assert "please send or hand over the letter" in emden.get(address).text
+    letter = emden.get(f"{address}/letter.html").text
+    assert 'dir="rtl"' in letter
+    assert "Koordinierungsstelle Emden" in letter
+    assert client.get(f"{address}/letter.html").status_code == 404
+    with desk.writing() as session:
+        told = session.exec(select(Mail).where(Mail.template == "moved")).one()
+        assert (told.person_id, told.municipality_id, told.params["path"]) == (mailed.id, emden.office_id, "/guide/")
 
 
 def test_a_guide_is_declined_with_a_reason_and_the_proposal_is_called_off(desk, client, emden):

@@ -1,17 +1,17 @@
 """Somebody moves: one office proposes to hand the file over, the other accepts or declines."""
 
-from flask import redirect, render_template, url_for
+from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lotsen import db
 from lotsen.access import audience
 from lotsen.clock import now
-from lotsen.models import Guide, Move, Municipality, Person, Request
+from lotsen.models import Guide, Move, MoveState, Municipality, Person, Request
 from lotsen.rules.pairing import IN_CONTACT
 from lotsen.rules.vocabulary import Role
 from lotsen.services import casefile, events, moves, offices
-from lotsen.web import consents
+from lotsen.web import consents, papers
 from lotsen.web.forms.cases import DeclineMoveForm, MoveForm
 from lotsen.web.office.blueprint import bp
 from lotsen.web.office.decisions import attempt
@@ -81,15 +81,27 @@ def page(move_id: int, form: DeclineMoveForm | None = None) -> ResponseReturnVal
 @bp.post("/moves/<int:move_id>/accept", endpoint="accept_move")
 @audience(Role.COORDINATOR)
 def accept(move_id: int) -> ResponseReturnValue:
-    """Take the person over, and open their file."""
+    """Take the person over, and open their file; who has no e-mail gets a letter first."""
     person = attempt(lambda session: moves.accept(session, move_id, actor(), now()), _("Taken over."))
-    if not isinstance(person, Person):
+    if not isinstance(person, Person) or not person.email:
         return redirect(url_for("office.move", move_id=move_id))
     file = events.file_of(db.reading(), person.id)
     if isinstance(file, Guide):
         return redirect(url_for("office.guide", guide_id=file.id))
     assert isinstance(file, Request)
     return redirect(url_for("office.request", request_id=file.id))
+
+
+@bp.get(f"/moves/<int:move_id>/letter.{papers.KIND}", endpoint="moved_letter")
+@audience(Role.COORDINATOR)
+@papers.sparingly
+def letter(move_id: int, kind: str) -> ResponseReturnValue:
+    """Return the letter that tells somebody without e-mail who looks after them now."""
+    move = moves.visible(db.reading(), move_id, actor())
+    if move.state is not MoveState.ACCEPTED:
+        abort(404)
+    person = db.reading().get_one(Person, move.person_id)
+    return papers.deliver(papers.moved(person, casefile.office_of(db.reading(), actor())), kind, "Brief")
 
 
 @bp.post("/moves/<int:move_id>/decline", endpoint="decline_move")
