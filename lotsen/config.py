@@ -51,6 +51,8 @@ class Config:
     operator: str = ""
     #: Bearer token for GET /metrics; without one the page does not exist.
     metrics_token: str = ""
+    #: Where backups (*.zip) are kept, for `flask doctor` to look at their age.
+    backup_folder: str = ""
     #: Who works on matching runs: "threading", "loky" (processes) or "dask" (a cluster), how many at a time (-1 for all
     #: processors), and the address of the cluster's scheduler. The result is the same to the last digit.
     match_backend: str = "threading"

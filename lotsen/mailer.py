@@ -1,5 +1,6 @@
 """One mail: rendered in its reader's language, as plain text and HTML, and handed to a mail server or a folder."""
 
+import os
 import smtplib
 import ssl
 from collections.abc import Callable, Iterator
@@ -155,6 +156,21 @@ def transport(url: str) -> Iterator[Send]:
         server.close()
 
 
+def probe(url: str) -> None:
+    """Go as far as for a mail (connection, TLS, password; or the folder) and send none. Raises `Unreachable`."""
+    parts = urlsplit(url)
+    if parts.scheme == "file":
+        folder = Path(unquote(parts.path))
+        if not os.access(folder if folder.exists() else folder.parent, os.W_OK):
+            raise Unreachable("PermissionError")
+        return
+    server = _Server(parts)
+    try:
+        server.reach()
+    finally:
+        server.close()
+
+
 def _store(message: EmailMessage, folder: Path) -> None:
     """Write a mail as a file, whole or not at all; sent again, it replaces itself."""
     name = message["Message-ID"].strip("<>").partition("@")[0]
@@ -177,18 +193,27 @@ class _Server:
     def send(self, message: EmailMessage) -> None:
         """Send one mail."""
         try:
-            self._connected().send_message(message)
+            self.reach().send_message(message)
         except smtplib.SMTPRecipientsRefused as error:
             [(code, text)] = error.recipients.values()
             raise _verdict(code, text) from None
         except smtplib.SMTPDataError as error:
             raise _verdict(error.smtp_code, error.smtp_error) from None
-        except smtplib.SMTPResponseException as error:
-            self.close()
-            raise Unreachable(_status(error.smtp_code, error.smtp_error)) from None
         except (smtplib.SMTPException, OSError) as error:
-            self.close()
-            raise Unreachable(type(error).__name__) from None
+            raise self._unreachable(error) from None
+
+    def reach(self) -> smtplib.SMTP:
+        """Return the server, ready for a mail. Raises `Unreachable`."""
+        try:
+            return self._connected()
+        except (smtplib.SMTPException, OSError) as error:
+            raise self._unreachable(error) from None
+
+    def _unreachable(self, error: smtplib.SMTPException | OSError) -> Unreachable:
+        self.close()
+        if isinstance(error, smtplib.SMTPResponseException):
+            return Unreachable(_status(error.smtp_code, error.smtp_error))
+        return Unreachable(type(error).__name__)
 
     def _connected(self) -> smtplib.SMTP:
         if self._smtp is not None:

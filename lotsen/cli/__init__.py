@@ -6,7 +6,7 @@ import click
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
-from lotsen.cli import accounts, backup, database, demo, jobs, keys, privacy
+from lotsen.cli import accounts, backup, database, demo, doctor, jobs, keys, privacy
 
 
 def init_app(app: Flask) -> None:
@@ -20,6 +20,7 @@ def init_app(app: Flask) -> None:
         keys.group,
         backup.backup,
         backup.restore,
+        doctor.doctor,
     ):
         app.cli.add_command(explained(command))
 
