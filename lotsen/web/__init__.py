@@ -26,6 +26,7 @@ from lotsen.web import (
     own_data,
     public,
     referrer,
+    request_log,
     second_factor,
     settings,
     single_sign_on,
@@ -51,7 +52,7 @@ def init_app(app: Flask, config: Config) -> None:
         app.register_blueprint(module.bp)
     if not config.production:
         app.register_blueprint(components.bp)
-    metrics.init_app(app)
+    request_log.init_app(app)
     errors.init_app(app)
     own_words.init_app(app)
     written.init_app(app)

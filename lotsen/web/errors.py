@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+import structlog
 from flask import Flask, Response, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
@@ -11,7 +12,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 from werkzeug.routing import RequestRedirect
 
-from lotsen import words
+from lotsen import logs, words
 from lotsen.rules.errors import DomainError, NotFound
 
 TITLES: Final = {
@@ -92,7 +93,9 @@ def refuse(error: DomainError) -> ResponseReturnValue:
 
 def fail(app: Flask, error: Exception) -> ResponseReturnValue:
     """Log an unexpected error, without what people typed, and say that nothing was changed."""
-    app.logger.error("unexpected %s", type(error).__name__, exc_info=app.debug or app.testing)
+    structlog.get_logger().error("unexpected", kind=type(error).__name__, places=logs.places(error))
+    if app.debug or app.testing:
+        app.logger.error("unexpected", exc_info=error)
     try:
         return page(500)
     except Exception:  # the page's frame asks the database who is signed in, and that may be what is broken

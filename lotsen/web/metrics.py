@@ -1,14 +1,15 @@
 """GET /metrics for Prometheus: with the bearer token alone, and nothing personal: counts, durations, ages."""
 
 import hmac
-import time
+import os
 from collections.abc import Iterator
 from typing import Final
 
-from flask import Blueprint, Flask, Response, abort, current_app, g, request, request_started
+from flask import Blueprint, Response, abort, current_app, request
 from flask.typing import ResponseReturnValue
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Histogram, generate_latest
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
 
 from lotsen import db
 from lotsen.access import PUBLIC, audience
@@ -37,7 +38,16 @@ def metrics() -> ResponseReturnValue:
         abort(404)
     registry = CollectorRegistry()
     registry.register(Database())
-    return Response(generate_latest(REGISTRY) + generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+    return Response(generate_latest(_measured()) + generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def _measured() -> CollectorRegistry:
+    """Return what was measured: of all workers that share a folder (deploy/gunicorn.conf.py), else of this."""
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return REGISTRY
+    together = CollectorRegistry()
+    MultiProcessCollector(together)  # type: ignore[no-untyped-call]  # prometheus_client ships it untyped
+    return together
 
 
 class Database:
@@ -64,21 +74,3 @@ class Database:
             late.add_metric((job.name,), operation.overdue(run, job.schedule.slot(moment), moment))
         yield ages
         yield late
-
-
-def init_app(app: Flask) -> None:
-    """Measure every request of `app`."""
-    request_started.connect(_start, app)  # before everything else, also before a guard that answers by itself
-    app.after_request(_measure)
-
-
-def _start(_app: Flask, **_extra: object) -> None:
-    g.started = time.perf_counter()
-
-
-def _measure(response: Response) -> Response:
-    started = g.pop("started", None)
-    if started is not None:
-        labels = (request.endpoint or "none", request.method, str(response.status_code))
-        SECONDS.labels(*labels).observe(time.perf_counter() - started)
-    return response
