@@ -1,8 +1,9 @@
 """Headers, CSRF tokens and rate limits for every answer."""
 
 import re
+from collections.abc import Callable
 from ipaddress import ip_address, ip_network
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from flask import Flask, Response, abort, request
 from flask_limiter import Limiter
@@ -54,6 +55,15 @@ def init_app(app: Flask, config: Config) -> None:
     )
     app.before_request(refuse_deep_json)
     app.after_request(forbid_storing)
+
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def also_without_tls(view: View) -> View:
+    """Let `view` answer http, too: for what this machine asks itself, past the reverse proxy."""
+    setattr(view, "talisman_view_options", {"force_https": False})  # noqa: B010 -- Talisman's own mark
+    return view
 
 
 #: The one page that takes files, and how much it takes: the file of `intake.MAX_BYTES` and what is around it.

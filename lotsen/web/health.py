@@ -1,4 +1,7 @@
-"""Whether this process lives, and whether it can work: for load balancers, never personal."""
+"""Whether this process lives, and whether it can work: for load balancers, never personal.
+
+They ask this machine directly, without TLS.
+"""
 
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
@@ -7,12 +10,14 @@ from sqlalchemy import text
 from lotsen import db
 from lotsen.access import PUBLIC, audience
 from lotsen.migrations import is_current
+from lotsen.security import also_without_tls
 
 bp = Blueprint("health", __name__, url_prefix="/health")
 
 
 @bp.get("/live")
 @audience(PUBLIC)
+@also_without_tls
 def live() -> ResponseReturnValue:
     """Answer as long as the process answers."""
     return jsonify(status="ok")
@@ -20,6 +25,7 @@ def live() -> ResponseReturnValue:
 
 @bp.get("/ready")
 @audience(PUBLIC)
+@also_without_tls
 def ready() -> ResponseReturnValue:
     """Answer 200 where the database answers and holds the newest schema, else 503."""
     try:

@@ -15,6 +15,7 @@ from lotsen import db
 from lotsen.access import PUBLIC, audience
 from lotsen.clock import now
 from lotsen.config import Config
+from lotsen.security import also_without_tls
 from lotsen.services import operation
 
 bp = Blueprint("metrics", __name__)
@@ -30,6 +31,7 @@ SECONDS: Final = Histogram(
 
 @bp.get("/metrics")
 @audience(PUBLIC)
+@also_without_tls
 def metrics() -> ResponseReturnValue:
     """Answer whoever brings the token; to others the page does not exist."""
     config: Config = current_app.extensions["lotsen_config"]

@@ -1,0 +1,36 @@
+"""The web server: `gunicorn -c deploy/gunicorn.conf.py wsgi:app`. One process a worker, several threads in each."""
+
+import os
+from pathlib import Path
+
+from prometheus_client.multiprocess import mark_process_dead
+
+bind = os.environ.get("LOTSEN_BIND", "127.0.0.1:8000")
+#: Two for a district, one more a processor for more; see the table of sizes in docs/administration.md.
+workers = int(os.environ.get("LOTSEN_WORKERS", "2"))
+threads = 8
+worker_class = "gthread"
+#: A worker that hangs is replaced; one that is told to stop finishes what it has begun.
+timeout = 60
+graceful_timeout = 30
+#: Replaced now and then, not all at once, so that memory never creeps.
+max_requests = 20_000
+max_requests_jitter = 2_000
+#: Lotsen writes its own line a request, without addresses of people or files.
+accesslog = None
+loglevel = "warning"
+
+
+def on_starting(_server: object) -> None:
+    """Let the workers' figures begin anew: they lie in one folder, so that any worker can tell those of all."""
+    folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        for file in Path(folder).glob("*.db"):
+            file.unlink()
+
+
+def child_exit(_server: object, worker: object) -> None:
+    """Forget the figures that held for a worker which is gone."""
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        mark_process_dead(worker.pid)
