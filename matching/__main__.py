@@ -20,7 +20,7 @@ from matching.matcher import STAGES, Matcher, silent
 from matching.model import ModelError, dump
 from matching.prices import assign
 from matching.profiles import Guides, Newcomers
-from matching.reasons import Reason
+from matching.sheets import pairs_csv, reasons_csv
 from matching.suggestion import Pair, Suggestion
 from matching.tables import InputError, Table, UnknownColumnWarning, read_table, to_csv, write_files
 from matching.workers import BACKENDS, ClusterError, workers
@@ -96,9 +96,9 @@ def _suggest(options: argparse.Namespace) -> dict[Path, str | bytes]:
     progress = _show if options.progress or sys.stderr.isatty() else silent
     with workers(options.backend, options.jobs, options.scheduler):
         suggestion = matcher.suggest(newcomers, guides, top=options.top, progress=progress)
-    texts: dict[Path, str | bytes] = {options.out: _pairs_csv(suggestion)}
+    texts: dict[Path, str | bytes] = {options.out: pairs_csv(suggestion)}
     if options.explain:
-        texts[options.explain] = to_csv(Reason._fields, suggestion.reasons)
+        texts[options.explain] = reasons_csv(suggestion)
     if options.report:
         texts[options.report] = json.dumps(_report(matcher, suggestion), indent=2) + "\n"
     return texts
@@ -122,11 +122,6 @@ def _fit(options: argparse.Namespace) -> dict[Path, str | bytes]:
     model = Matcher().fit(options.newcomers, options.guides, options.outcomes).model_
     sys.stdout.write(json.dumps(model.metadata) + "\n")
     return {options.model: dump(model)}
-
-
-def _pairs_csv(suggestion: Suggestion) -> str:
-    newcomers, guides, scores, ranks = suggestion.columns
-    return to_csv(Pair._fields, zip(newcomers, guides, map("{:.6f}".format, scores), ranks, strict=True))
 
 
 def _assign(options: argparse.Namespace) -> dict[Path, str | bytes]:

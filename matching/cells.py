@@ -71,10 +71,15 @@ def bits(known: Sequence[str]) -> Callable[[str], int]:
 
     def read(text: str) -> int:
         mask = 0
-        for code in values(text):
-            if code not in bit:
-                raise ValueError(f"unknown code “{code}” (known: {' '.join(known)})")
-            mask |= bit[code]
+        try:
+            for code in text.split(";"):
+                mask |= bit[code]
+        except KeyError:  # a space, nothing between two signs, or a mistake
+            mask = 0
+            for code in values(text):
+                if code not in bit:
+                    raise ValueError(f"unknown code “{code}” (known: {' '.join(known)})") from None
+                mask |= bit[code]
         return mask
 
     return read

@@ -113,19 +113,36 @@ class Met(NamedTuple):
 Told = tuple[list[str], list[str]]
 
 
-def pair_reasons(met: Met, parts: npt.NDArray[np.float64]) -> list[Reason]:
-    """For each pair one reason a criterion, after the base.
+class Column(NamedTuple):
+    """What one criterion, or the base, says of some pairs; each list has one entry a pair."""
+
+    criterion: str
+    values: list[str]
+    contributions: list[float]
+    codes: list[str]
+
+
+def pair_columns(met: Met, parts: npt.NDArray[np.float64]) -> list[Column]:
+    """Why each pair, criterion by criterion, after the base.
 
     Args:
         met: The pairs.
-        parts: The contributions in that order, shape (1 + criteria, pairs).
+        parts: The contributions in that order in log-odds, shape (1 + criteria, pairs).
     """
     count = len(met.newcomer)
     told = [(["base"] * count, [""] * count), *(_TOLD[name](met) for name in CRITERIA)]
+    return [
+        Column(criterion, values, list(map(round, part, repeat(6))), codes)
+        for criterion, (codes, values), part in zip(("base", *CRITERIA), told, parts.tolist(), strict=True)
+    ]
+
+
+def pair_reasons(met: Met, parts: npt.NDArray[np.float64]) -> list[Reason]:
+    """For each pair one reason a criterion, after the base; the arguments are those of :func:`pair_columns`."""
     ids = met.newcomers.names(met.newcomer), met.guides.names(met.guide)
     by_criterion = [
-        map(Reason._make, zip(*ids, repeat(criterion), values, map(round, part, repeat(6)), codes, strict=False))
-        for criterion, (codes, values), part in zip(("base", *CRITERIA), told, parts.tolist(), strict=True)
+        map(Reason._make, zip(*ids, repeat(criterion), values, contributions, codes, strict=False))
+        for criterion, values, contributions, codes in pair_columns(met, parts)
     ]
     return list(chain.from_iterable(zip(*by_criterion, strict=True)))
 

@@ -48,11 +48,18 @@ def lines(*of: list[Any]) -> list[Pair]:
     return list(map(Pair._make, zip(*of, strict=True)))
 
 
-def reasons(newcomers: Newcomers, guides: Guides, scorecard: Scorecard, pairs: Pairs) -> list[Reason]:
-    """Why each of some pairs: the base and one reason a criterion."""
+def measured(
+    newcomers: Newcomers, guides: Guides, scorecard: Scorecard, pairs: Pairs
+) -> tuple[Met, npt.NDArray[np.float64]]:
+    """Some pairs, and what the base and each criterion add to their log-odds, shape (1 + criteria, pairs)."""
     parts = scorecard.contributions(measure(newcomers, guides, pairs, 0, len(pairs)))
     met = Met(newcomers, guides, pairs.newcomers(), pairs.guides, pairs.distance_km.astype(float))
-    return pair_reasons(met, np.vstack([np.full(len(pairs), scorecard.base), parts]))
+    return met, np.vstack([np.full(len(pairs), scorecard.base), parts])
+
+
+def reasons(newcomers: Newcomers, guides: Guides, scorecard: Scorecard, pairs: Pairs) -> list[Reason]:
+    """Why each of some pairs: the base and one reason a criterion."""
+    return pair_reasons(*measured(newcomers, guides, scorecard, pairs))
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,20 +94,23 @@ class Suggestion:
     @cached_property
     def pairs(self) -> list[Pair]:
         """The lines of the pairs file."""
-        return lines(*self.columns)
-
-    @property
-    def columns(self) -> Columns:
-        """The same as columns, which are quicker to write."""
-        return columns(self.newcomers, self.guides, self.listed, self.scores, self.ranks)
+        return lines(*columns(self.newcomers, self.guides, self.listed, self.scores, self.ranks))
 
     @cached_property
     def reasons(self) -> list[Reason]:
         """The lines of the reasons file: why each chosen pair, and why nobody where nobody was chosen."""
-        chosen = self.listed.keep(self.ranks == 1)
-        why = reasons(self.newcomers, self.guides, self.scorecard, chosen)
-        left = np.flatnonzero(np.diff(chosen.starts) == 0)
-        return why + [reason for newcomer in left.tolist() for reason in self._nobody(newcomer)]
+        return pair_reasons(*self.reasons_of_chosen) + self.reasons_of_nobody
+
+    @property
+    def reasons_of_chosen(self) -> tuple[Met, npt.NDArray[np.float64]]:
+        """The chosen pairs and their contributions; see :func:`measured`."""
+        return measured(self.newcomers, self.guides, self.scorecard, self.listed.keep(self.ranks == 1))
+
+    @property
+    def reasons_of_nobody(self) -> list[Reason]:
+        """Why nobody was chosen, newcomer by newcomer."""
+        left = np.flatnonzero(np.diff(self.listed.keep(self.ranks == 1).starts) == 0)
+        return [reason for newcomer in left.tolist() for reason in self._nobody(newcomer)]
 
     @cached_property
     def report(self) -> dict[str, float]:

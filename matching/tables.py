@@ -10,7 +10,7 @@ import math
 import os
 import tempfile
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -64,7 +64,7 @@ class Table:
                 known[cell] = read(cell)
             except ValueError as error:
                 raise InputError(self.source, self.lines[cells.index(cell)], column, str(error)) from None
-        return [known[cell] for cell in cells]
+        return list(map(known.__getitem__, cells))
 
     def refuse_repeats(self, column: str, values: Iterable[object]) -> None:
         """Refuse a value, one a record, that an earlier record has.
@@ -109,35 +109,39 @@ def _read_csv(path: Path) -> Table:
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise InputError(str(path), line, "file", "is not UTF-8") from None
-    records = list(_records(text, str(path)))
-    if not records:
+    lines, rows = _records(text, str(path))
+    if not rows:
         raise InputError(str(path), 1, "file", "has no header row")
-    header_line, header = records[0][0], [name.strip() for name in records[0][1]]
+    header_line, header = lines[0], [name.strip() for name in rows[0]]
     if len(header) == 1 and any(sign in header[0] for sign in ";\t"):
         raise InputError(str(path), header_line, "header", "columns must be separated by commas")
     for position, name in enumerate(header):
         if name in header[:position]:
             raise InputError(str(path), header_line, name or "header", "column stands twice")
-    lines, rows = [line for line, _ in records[1:]], [cells for _, cells in records[1:]]
-    for line, cells in zip(lines, rows, strict=True):
-        if len(cells) != len(header):
-            place = header[min(len(cells), len(header) - 1)]
-            raise InputError(str(path), line, place, f"{len(cells)} cells where the header has {len(header)}")
+    lines, rows = lines[1:], rows[1:]
+    if set(map(len, rows)) - {len(header)}:
+        line, cells = next(each for each in zip(lines, rows, strict=True) if len(each[1]) != len(header))
+        place = header[min(len(cells), len(header) - 1)]
+        raise InputError(str(path), line, place, f"{len(cells)} cells where the header has {len(header)}")
     columns = zip(*rows, strict=True) if rows else ((),) * len(header)
     return Table(str(path), lines, dict(zip(header, columns, strict=True)))
 
 
-def _records(text: str, source: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield each record that is not empty, with the line it starts on."""
+def _records(text: str, source: str) -> tuple[list[int], list[list[str]]]:
+    """All records that are not empty, and the lines they start on."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    lines: list[int] = []
+    rows: list[list[str]] = []
     start = 1
     try:
         for cells in reader:
             if any(cells):
-                yield start, cells
+                lines.append(start)
+                rows.append(cells)
             start = reader.line_num + 1
     except csv.Error as error:
         raise InputError(source, start, "file", f"is not CSV: {error}") from None
+    return lines, rows
 
 
 def _read_rows(rows: Iterable[Any], name: str) -> Table:
@@ -200,8 +204,11 @@ def _write_beside(target: Path, content: str | bytes) -> Path:
 
 def to_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """Write rows as CSV text with a header, ending each line in a line feed."""
+    return csv_lines([header]) + csv_lines(rows)
+
+
+def csv_lines(rows: Iterable[Sequence[object]]) -> str:
+    """The same without a header."""
     buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
+    csv.writer(buffer, lineterminator="\n").writerows(rows)
     return buffer.getvalue()

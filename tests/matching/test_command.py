@@ -41,6 +41,18 @@ def test_pairs_reasons_and_report_are_written(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["placed"] == 1
 
 
+def test_ids_may_hold_what_csv_sets_apart(tmp_path: Path) -> None:
+    awkward = ("n,1", 'n"2"', "n\n3", "n 4")
+    ones = [newcomer(id=name) for name in awkward]
+    assert suggest(tmp_path, ones, [guide(id='g,"1"', capacity=4, free_places=4)], f"--explain={tmp_path / 'why'}") == 0
+    assert [(row["newcomer_id"], row["guide_id"]) for row in read(tmp_path / "pairs.csv")] == [
+        (name, 'g,"1"') for name in sorted(awkward)
+    ]
+    assert {(row["newcomer_id"], row["guide_id"]) for row in read(tmp_path / "why")} == {
+        (name, 'g,"1"') for name in awkward
+    }
+
+
 def test_progress_is_shown_if_asked_for_and_otherwise_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
