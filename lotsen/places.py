@@ -45,6 +45,16 @@ def find(postcode: str) -> Place | None:
     return _places().get(postcode)
 
 
+@cache
+def _towns() -> dict[str, str]:
+    return {name.casefold(): name for place in _places().values() for name in (place.town, place.municipality)}
+
+
+def town(text: str) -> str | None:
+    """Return the town of this name as it is written, or None where there is none: people type other things, too."""
+    return _towns().get(text.strip().casefold())
+
+
 def in_territory(prefixes: tuple[str, ...]) -> list[Place]:
     """Return the places whose municipality starts with one of `prefixes`, by postal code."""
     return [place for _, place in sorted(_places().items()) if place.ags.startswith(prefixes)]

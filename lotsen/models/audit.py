@@ -25,7 +25,7 @@ class Did(StrEnum):
 
 
 class AuditEntry(SQLModel, table=True):
-    """One line: who, whose file, what, when. Numbers alone, so that nothing is left to read once a file is erased."""
+    """One line: who, whose file, what, when. Numbers and codes alone: nothing is left to read once a file is erased."""
 
     __table_args__ = (
         one_of("did", Did, "auditentry_did"),
@@ -36,7 +36,10 @@ class AuditEntry(SQLModel, table=True):
 
     __declares__ = (
         about(
-            "id at municipality_id account_id person_id did", "say who saw or changed a file", Basis.DUTY, Period.LOG
+            "id at municipality_id account_id person_id did taken",
+            "say who saw, changed or took away a file",
+            Basis.DUTY,
+            Period.LOG,
         ),
     )
 
@@ -48,3 +51,5 @@ class AuditEntry(SQLModel, table=True):
     #: Whose file; nobody: a list of many.
     person_id: int | None = Field(default=None, foreign_key="person.id")
     did: Did = coded(Did)
+    #: Of an export: which list, in which format, narrowed to what; codes alone, as in an address, and no names.
+    taken: str | None = Field(default=None, max_length=200)

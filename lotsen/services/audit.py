@@ -25,6 +25,8 @@ class Line:
     at: datetime
     did: Did
     by: str
+    #: Of an export: list, format and filters, as in an address.
+    taken: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,10 @@ _LEADS: Final[dict[str, Callable[[Sequence[Any]], list[Any]]]] = {
 }
 
 
-def record(session: Session, did: Did, actor: Actor, now: datetime, *, person: Person | None = None) -> None:
-    """Add an entry: what the actor did with a person's file, or with many at once."""
+def record(
+    session: Session, did: Did, actor: Actor, now: datetime, *, person: Person | None = None, taken: str | None = None
+) -> None:
+    """Add an entry: what the actor did with a person's file, or with many at once; `taken` says which list it was."""
     session.add(
         AuditEntry(
             at=now,
@@ -73,17 +77,20 @@ def record(session: Session, did: Did, actor: Actor, now: datetime, *, person: P
             account_id=actor.account_id,
             person_id=person.id if person else None,
             did=did,
+            taken=taken,
         )
     )
 
 
-def record_all(session: Session, did: Did, actor: Actor, now: datetime, people: Sequence[int]) -> None:
+def record_all(
+    session: Session, did: Did, actor: Actor, now: datetime, people: Sequence[int], taken: str | None = None
+) -> None:
     """Add an entry for each person's file; one without a person where a list of many was taken away."""
     found = session.exec(select(Person).where(col(Person.id).in_(people)).order_by(col(Person.id))).all()
     for person in found:
-        record(session, did, actor, now, person=person)
+        record(session, did, actor, now, person=person, taken=taken)
     if not found:
-        record(session, did, actor, now)
+        record(session, did, actor, now, taken=taken)
 
 
 def viewed_lately(session: Session, people: Sequence[int], account_id: int, now: datetime) -> set[int]:
@@ -105,7 +112,7 @@ def of_person(session: Session, person_id: int, municipality_id: int | None = No
     query = query.where(AuditEntry.person_id == person_id).order_by(
         col(AuditEntry.at).desc(), col(AuditEntry.id).desc()
     )
-    return [Line(entry.at, entry.did, name or "") for entry, name in session.exec(query).all()]
+    return [Line(entry.at, entry.did, name or "", entry.taken or "") for entry, name in session.exec(query).all()]
 
 
 def unusual(session: Session, municipality_id: int, now: datetime, days: int = 30) -> list[Busy]:

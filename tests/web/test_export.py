@@ -95,6 +95,26 @@ def test_the_audit_log_knows_whose_file_was_taken_by_whom(desk, client):
         assert {entry.account_id for entry in found} == {desk.kim.id}
 
 
+def test_the_audit_log_says_which_list_in_which_format_and_narrowed_to_what_but_no_name(desk, client):
+    taken(client, "guides", "xlsx", "?show=active&town=celle&language=ar&topic=housing")
+    taken(client, "requests", query="?town=Amal")
+    taken(client, "worklist", query=f"?kind=check_in&whose={desk.kim.id}&overdue=1")
+    taken(client, "insured", query="?since=2026-01-01&until=2026-03-31")
+    with desk.writing() as session:
+        logged = {entry.taken for entry in session.exec(select(AuditEntry).where(AuditEntry.did == Did.EXPORTED))}
+        desk.kim = session.merge(desk.kim)
+        desk.kim.is_lead = True
+    assert logged == {
+        "list=guides&as=xlsx&show=active&town=Celle&language=ar&topic=housing",
+        "list=requests&as=csv&state=open&town=%2A",
+        f"list=worklist&as=csv&kind=check_in&whose={desk.kim.id}&overdue=1",
+        "list=insured&as=csv&days=2026-01-01%2F2026-03-31",
+    }
+    page = client.get("/office/views").text
+    for said in ("Guides, XLSX: ", "Celle, Arabic, ", "Newcomers, CSV: Open, a place", "a colleague’s, Overdue"):
+        assert said in page, said
+
+
 def test_a_list_leaves_by_post_with_a_token_alone_and_only_for_staff(desk, client, app):
     assert client.get("/office/export").status_code != 200
     client.get("/office/sheets")

@@ -7,7 +7,7 @@ from typing import Any, Final
 from flask import request
 from flask_babel import gettext as _
 
-from lotsen import db, words
+from lotsen import db, places, words
 from lotsen.rules.calendar import local_date
 from lotsen.services import absences, casefile, caseload, hours, insured, people
 from lotsen.services import worklist as matters
@@ -22,13 +22,16 @@ from lotsen.web.office.present import today
 from lotsen.web.office.tasks import colleagues
 from lotsen.web.use_case import actor
 
+#: What narrows a list: what, and which code -> in words.
+Filters = dict[tuple[str, str], str]
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """One list: its name, what narrows it, its columns and rows, and the rows whose people it names."""
 
     title: str
-    filters: list[str]
+    filters: Filters
     columns: list[str]
     rows: list[list[Cell]]
     #: What the rows are about: the name under which the audit log knows them, and their numbers.
@@ -43,9 +46,13 @@ def _languages(spoken: dict[str, str]) -> str:
     return ", ".join(f"{words.language_name(code)} {level}" for code, level in spoken.items())
 
 
-def _searched(wanted: Wanted) -> list[str]:
-    language = words.language_name(wanted.language) if wanted.language else ""
-    return [text for text in (wanted.town, language, words.word(wanted.topic, "topic")) if text]
+def _searched(wanted: Wanted) -> Filters:
+    found: Filters = {("town", places.town(wanted.town) or "*"): wanted.town} if wanted.town else {}
+    if wanted.language:
+        found["language", wanted.language] = words.language_name(wanted.language)
+    if wanted.topic:
+        found["topic", wanted.topic] = words.word(wanted.topic, "topic")
+    return found
 
 
 def of_requests() -> Table:
@@ -61,7 +68,7 @@ def of_requests() -> Table:
         ]
         for line in found
     ]  # fmt: skip
-    filters = [words.word(state, "request_state"), *_searched(wanted)]
+    filters = {("state", str(state)): words.word(state, "request_state")} | _searched(wanted)
     return Table(_("Newcomers"), filters, columns, rows, ("request_id", [line.id for line in found]))
 
 
@@ -84,7 +91,7 @@ def of_guides() -> Table:
         ]
         for line in found
     ]  # fmt: skip
-    filters = [words.word(which, "guide_list"), *_searched(wanted)]
+    filters = {("show", str(which)): words.word(which, "guide_list")} | _searched(wanted)
     return Table(_("Guides"), filters, columns, rows, ("guide_id", [line.id for line in found]))
 
 
@@ -101,7 +108,7 @@ def of_pairings() -> Table:
         ]
         for line in found
     ]  # fmt: skip
-    filters = [words.word(wanted, "pairing_state") if wanted else _("All open")]
+    filters = {("state", wanted): words.word(wanted, "pairing_state")} if wanted else {("state", "open"): _("All open")}
     return Table(_("Pairings"), filters, columns, rows, ("pairing_id", [line.id for line in found]))
 
 
@@ -120,15 +127,15 @@ def of_worklist() -> Table:
         ]
         for entry in found
     ]  # fmt: skip
-    chosen = [
-        words.word(filters.kind, "matter") if filters.kind else "",
-        str(dict(narrow.whose.choices or ()).get(narrow.chosen("whose"), "")) if narrow.chosen("whose") else "",  # type: ignore[arg-type]  # pairs
-        _("Overdue") if filters.overdue else "",
-        filters.town,
-        words.language_name(filters.language) if filters.language else "",
-    ]
+    whose = narrow.chosen("whose")
+    chosen: Filters = {
+        ("kind", filters.kind): words.word(filters.kind, "matter") if filters.kind else "",
+        ("whose", whose): str(dict(narrow.whose.choices or ()).get(whose, "")) if whose else "",  # type: ignore[arg-type]  # pairs
+        ("overdue", "1"): _("Overdue") if filters.overdue else "",
+    }
+    chosen |= _searched(Wanted(filters.language, town=filters.town))
     return Table(
-        _("Worklist"), [each for each in chosen if each], columns, rows,
+        _("Worklist"), {key: word for key, word in chosen.items() if word}, columns, rows,
         ("task_id", [entry.task_id for entry in found if entry.task_id]),
     )  # fmt: skip
 
@@ -146,7 +153,7 @@ def of_hours() -> Table:
         for each in found
     ]  # fmt: skip
     numbers = sorted({each.person_id for each in found})
-    return Table(_("Meetings and hours"), [str(year)], columns, rows, ("person_id", numbers))
+    return Table(_("Meetings and hours"), {("year", str(year)): str(year)}, columns, rows, ("person_id", numbers))
 
 
 def of_insured() -> Table:
@@ -156,7 +163,13 @@ def of_insured() -> Table:
     rows: list[list[Cell]] = [[each.last_name, each.first_name, each.begins_on, each.ends_on] for each in found]
     days = f"{words.day(since)} – {words.day(until)}"
     columns = [_("Last name"), _("First name"), _("From"), _("Until")]
-    return Table(_("Insured list"), [days], columns, rows, ("guide_id", [each.guide_id for each in found]))
+    return Table(
+        _("Insured list"),
+        {("days", f"{since}/{until}"): days},
+        columns,
+        rows,
+        ("guide_id", [each.guide_id for each in found]),
+    )
 
 
 #: By the name that a form sends.

@@ -1,6 +1,7 @@
 """Lists as files: taken away by a button on each list, and written down in the audit log."""
 
 from typing import Final
+from urllib.parse import urlencode
 
 from flask import Response, abort, g, render_template, request
 from flask.typing import ResponseReturnValue
@@ -49,9 +50,10 @@ def export() -> ResponseReturnValue:
         abort(400)
     table = LISTS[name]()
     g.taken_away = audit.concerned(db.reading(), dict([table.about]))
+    g.taken_as = urlencode([("list", name), ("as", kind), *table.filters])
     write, mimetype = _KINDS[kind]
     headers = {"Content-Disposition": f'attachment; filename="lotsen-{name}-{today()}.{kind}"'}
-    sheet = Sheet(table.title, facts(table.filters, len(table.rows)), table.columns, table.rows)
+    sheet = Sheet(table.title, facts([*table.filters.values()], len(table.rows)), table.columns, table.rows)
     return Response(write(sheet), mimetype=mimetype, headers=headers)
 
 

@@ -1,7 +1,7 @@
 """Whoever opens, changes or takes away somebody's file is written down: after every page of the office, by its address.
 
 A page that names a request, guide, pairing, task or person in its address needs to do nothing for it; a list of many
-leaves the numbers of its people in `g.taken_away`.
+leaves the numbers of its people in `g.taken_away`, and which list it is in `g.taken_as`.
 """
 
 from typing import Final
@@ -28,15 +28,15 @@ def watch(response: Response) -> Response:
         named = {name: [number] for name, number in (request.view_args or {}).items()}
         people = audit.concerned(db.reading(), named) or g.get("taken_away", [])
         if people or exported:
-            note(Did.EXPORTED if exported else did, people)
+            note(Did.EXPORTED if exported else did, people, g.get("taken_as") if exported else None)
     return response
 
 
-def note(did: Did, people: list[int]) -> None:
-    """Add the entries; reading on in the same file is one view."""
+def note(did: Did, people: list[int], taken: str | None = None) -> None:
+    """Add the entries; reading on in the same file is one view. `taken` says which list was taken away."""
     who, moment = actor(), now()
     if did is Did.SAW:
         lately = audit.viewed_lately(db.reading(), people, who.account_id or 0, moment)
         people = [number for number in people if number not in lately]
     if people or did is Did.EXPORTED:
-        db.run(lambda session: audit.record_all(session, did, who, moment, people))
+        db.run(lambda session: audit.record_all(session, did, who, moment, people, taken))
