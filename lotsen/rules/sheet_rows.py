@@ -17,6 +17,16 @@ HEADERS: Final[dict[str, tuple[str, ...]]] = {
     "email": ("email", "emailadresse", "mail", "mailadresse", "emailaddress"),
     "phone": ("telefon", "telefonnummer", "tel", "handy", "mobil", "mobilnummer", "handynummer", "phone", "mobile"),
     "languages": ("sprachen", "sprache", "languages", "language", "sprachkenntnisse"),
+    "locale": (
+        "sprachefuerbriefe",
+        "briefsprache",
+        "korrespondenzsprache",
+        "kontaktsprache",
+        "bevorzugtesprache",
+        "preferredlanguage",
+        "contactlanguage",
+        "languageofletters",
+    ),
     "topics": ("themen", "thema", "topics", "bedarf", "hilfebei", "angebot", "bereiche", "needs", "unterstuetzungbei"),
     "slots": ("zeiten", "zeit", "times", "verfuegbarkeit", "verfuegbar", "wann", "availability"),
     "gender": ("geschlecht", "gender", "sex", "anrede"),
@@ -30,7 +40,9 @@ HEADERS: Final[dict[str, tuple[str, ...]]] = {
     "conduct_valid_until": ("fuehrungszeugnisbis", "efzbis", "fuehrungszeugnisgueltigbis", "conductcheckuntil"),
     "cleared_on": ("freigabe", "freigegeben", "freigegebenam", "freigabeam", "cleared", "clearedon"),
 }
-_BOTH: Final = ("first_name", "postcode", "email", "phone", "languages", "topics", "slots", "gender", "consent")
+_BOTH: Final = (
+    "first_name", "postcode", "email", "phone", "languages", "topics", "slots", "gender", "locale", "consent",
+)  # fmt: skip
 #: What each kind of list can hold; what it must hold.
 FIELDS: Final[dict[str, tuple[str, ...]]] = {
     "newcomers": (*_BOTH, "household"),
@@ -140,6 +152,16 @@ def languages(text: str, names: Mapping[str, str]) -> dict[str, str]:
         own = level[1].upper() if level else "C2" if native or not found else "B1"
         found[code] = own if own in LEVELS else "B1"
     return found
+
+
+def locale(text: str, names: Mapping[str, str], offered: Sequence[str]) -> str:
+    """Return which of the offered tags a cell asks letters in: "Farsi" is fa-AF. Raises `ValueError`."""
+    word = fold(text)
+    wanted = names.get(word, word)
+    for tag in offered:
+        if wanted in {fold(tag), tag.partition("-")[0]}:
+            return tag
+    raise ValueError(text)
 
 
 def topics(text: str) -> list[str]:

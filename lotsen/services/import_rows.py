@@ -11,6 +11,7 @@ from babel import Locale
 from pydantic import ValidationError
 
 from lotsen import places
+from lotsen.i18n import OFFERED
 from lotsen.models.importing import ImportBatch, ImportKind
 from lotsen.rules import reach, sheet_rows
 from lotsen.rules.answers import GuideAnswers, RequestAnswers, clean
@@ -19,7 +20,6 @@ from lotsen.rules.vocabulary import LANGUAGES, SLOTS
 
 #: A guide who said nothing of it.
 CAPACITY: Final = 1
-RADIUS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,8 @@ class Parsed:
     email: str | None = None
     dates: dict[str, date] = field(default_factory=dict)
     lessons: int = 0
+    #: In which language letters are wanted; nothing where the file does not say.
+    locale: str = ""
     consent: str = ""
     problems: list[Problem] = field(default_factory=list)
 
@@ -66,8 +68,8 @@ def sheets(batch: ImportBatch) -> dict[str, list[list[str]]]:
     return found
 
 
-def parse(row: list[str], batch: ImportBatch) -> Parsed:
-    """Return what a row of the file says, with everything that is wrong with it."""
+def parse(row: list[str], batch: ImportBatch, radius_km: int) -> Parsed:
+    """Return what a row says, with everything that is wrong with it; `radius_km` is for guides who said nothing."""
     parsed, values = Parsed(), dict[str, Any]()
     cells = {name: clean(row[int(column)]) for column, name in batch.columns.items() if int(column) < len(row)}
     for name in NEEDED[batch.kind]:
@@ -82,7 +84,7 @@ def parse(row: list[str], batch: ImportBatch) -> Parsed:
     if values.get("postcode") and places.find(values["postcode"]) is None:
         parsed.problems.append(Problem("postcode", "unknown_postcode", values["postcode"]))
     if not parsed.problems:
-        _answer(batch, values, parsed)
+        _answer(batch, values, parsed, radius_km)
     return parsed
 
 
@@ -100,6 +102,7 @@ _READERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "email": lambda text: reach.email(text).lower(),
     "phone": reach.phone,
     "languages": lambda text: sheet_rows.languages(text, language_names()),
+    "locale": lambda text: sheet_rows.locale(text, language_names(), OFFERED),
 }
 
 
@@ -113,17 +116,18 @@ def _consent(batch: ImportBatch, values: dict[str, Any], parsed: Parsed) -> None
     parsed.consent = own
 
 
-def _answer(batch: ImportBatch, values: dict[str, Any], parsed: Parsed) -> None:
+def _answer(batch: ImportBatch, values: dict[str, Any], parsed: Parsed, radius_km: int) -> None:
     parsed.email = values.get("email")
     parsed.dates = {name: values.pop(name) for name in DATES if name in values}
     parsed.lessons = values.pop("training_lessons", 0)
+    parsed.locale = values.pop("locale", "")
     values.setdefault("slots", list(SLOTS))
     try:
         if batch.kind is ImportKind.NEWCOMERS:
             parsed.answers = RequestAnswers(**values, municipality_id=batch.municipality_id)
         else:
             values.pop("email", None)
-            own = {"capacity": CAPACITY, "radius_km": RADIUS} | values
+            own = {"capacity": CAPACITY, "radius_km": radius_km} | values
             parsed.answers = GuideAnswers(**own, municipality_id=batch.municipality_id)
     except ValidationError as error:
         parsed.problems += [Problem(str(each["loc"][0]), "too_long") for each in error.errors()]

@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from lotsen.models import Account, Guide, Person
+from lotsen.models import Account, Guide, Municipality, Person
 from lotsen.models.importing import ImportBatch, ImportKind, ImportStage
 from lotsen.rules import sheet_rows
 from lotsen.rules.answers import GuideAnswers, RequestAnswers
@@ -158,24 +158,39 @@ def advance(session: Session, batch_id: int, now: datetime) -> int:
 
 def findings(batch: ImportBatch) -> dict[int, dict[str, Any]]:
     """Return what the dry run found: row -> {"problems": [[field, code, value], …], "same": [[where, what], …]}."""
-    return {int(number): found for number, found in json.loads(batch.findings or "{}").items()}
+    return {int(number): found for number, found in _noted(batch, "rows").items()}
+
+
+def _noted(batch: ImportBatch, what: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(batch.findings or "{}").get(what, {})
+    return found
+
+
+def _note(batch: ImportBatch, rows: dict[int, dict[str, Any]], keys: dict[str, int] | None = None) -> None:
+    """Keep what was found, and, until the last portion is read, the keys under which the rows so far are known."""
+    batch.findings = json.dumps({"rows": rows, "keys": keys or {}})
+
+
+def _radius(session: Session, batch: ImportBatch) -> int:
+    return session.get_one(Municipality, batch.municipality_id).settings.default_radius_km
 
 
 def _check(session: Session, batch: ImportBatch, until: int, now: datetime) -> None:
-    rows, found = sheet(batch), findings(batch)
-    known = _known(session, batch)
-    for number in range(1, batch.position + 1):  # what earlier portions read counts as a double, too
-        _remember(known, parse(rows[number], batch), number)
-    new = {number: parse(rows[number], batch) for number in range(batch.position + 1, until + 1)}
+    rows, found, radius = sheet(batch), findings(batch), _radius(session, batch)
+    # what earlier portions read counts as a double, too
+    known = _noted(batch, "keys") | dict.fromkeys(_known(session, batch), 0)
+    new = {number: parse(rows[number], batch, radius) for number in range(batch.position + 1, until + 1)}
     taken = _taken(session, batch, {each.email for each in new.values() if each.email})
     for number, parsed in new.items():
         problems = [[each.field, each.code, each.value] for each in parsed.problems]
         problems += [["email", "email_taken", parsed.email]] if parsed.email in taken else []
-        same = [[str(where), what] for what, key in _keys(parsed) for where in known.get(what + key, [])[:1]]
+        keys = {what: what + key for what, key in _keys(parsed)}
+        same = [[str(known[key]), what] for what, key in keys.items() if key in known]
         if problems or same:
             found[number] = {"problems": problems, "same": same}
-        _remember(known, parsed, number)
-    batch.findings = json.dumps(found)
+        for key in keys.values():
+            known.setdefault(key, number)
+    _note(batch, found, {key: number for key, number in known.items() if number and until < batch.total})
 
 
 def _taken(session: Session, batch: ImportBatch, addresses: set[str]) -> set[str]:
@@ -196,33 +211,27 @@ def _keys(parsed: Parsed) -> list[tuple[str, str]]:
     return keys + ([("phone", answers.phone)] if answers.phone else [])
 
 
-def _remember(known: dict[str, list[int]], parsed: Parsed, number: int) -> None:
-    for what, key in _keys(parsed):
-        known.setdefault(what + key, []).append(number)
-
-
-def _known(session: Session, batch: ImportBatch) -> dict[str, list[int]]:
-    """Return the office's own people by name and place, address and number; row 0 stands for the database."""
+def _known(session: Session, batch: ImportBatch) -> set[str]:
+    """Return under which keys the office's own people are known: by name and place, address and number."""
     query = select(Person.first_name, Person.last_name, Person.postcode, Person.email, Person.phone)  # type: ignore[call-overload]  # SQLModel's types end at four columns
     query = query.where(Person.municipality_id == batch.municipality_id, col(Person.erased_at).is_(None))
-    known: dict[str, list[int]] = {}
+    known: set[str] = set()
     for first, last, postcode, email, phone in session.exec(query):
         names = {"name" + sheet_rows.fold(first + last) + postcode, "name" + sheet_rows.fold(first) + postcode}
         if batch.kind is ImportKind.GUIDES and last:
             names = {"name" + sheet_rows.fold(first + last) + postcode}
-        for key in names | ({"email" + email.lower()} if email else set()) | ({"phone" + phone} if phone else set()):
-            known[key] = [0]
+        known |= names | ({"email" + email.lower()} if email else set()) | ({"phone" + phone} if phone else set())
     return known
 
 
 def _store(session: Session, batch: ImportBatch, until: int, now: datetime) -> None:
-    rows, found = sheet(batch), findings(batch)
+    rows, found, radius = sheet(batch), findings(batch), _radius(session, batch)
     actor = Actor(Side.OFFICE, batch.account_id, batch.municipality_id)
     stored = list(batch.stored)
     for number in range(batch.position + 1, until + 1):
         if number in batch.skipped or found.get(number, {}).get("problems"):
             continue
-        parsed = parse(rows[number], batch)
+        parsed = parse(rows[number], batch, radius)
         try:
             with session.begin_nested():
                 stored.append([number, _enter(session, batch, parsed, actor, now)])
@@ -230,7 +239,7 @@ def _store(session: Session, batch: ImportBatch, until: int, now: datetime) -> N
             found[number] = {"problems": [["email", "email_taken", ""]], "same": []}
     batch.stored = stored
     batch.remaining = [[number, 0, _first(each)] for number, each in found.items() if each["problems"]]
-    batch.findings = json.dumps(found)
+    _note(batch, found)
 
 
 def _first(found: dict[str, Any]) -> str:
@@ -243,7 +252,8 @@ def _enter(session: Session, batch: ImportBatch, parsed: Parsed, actor: Actor, n
     kind = "request" if batch.kind is ImportKind.NEWCOMERS else "volunteer"
     text = " · ".join(part for part in (batch.consent, parsed.consent) if part)
     # not today's text: whoever signs in is asked to agree to that one
-    consent = ConsentGiven(kind, "list", text, session.get_one(Account, batch.account_id).locale)
+    own = session.get_one(Account, batch.account_id).locale
+    consent = ConsentGiven(kind, "list", text, own, reads=parsed.locale)
     if isinstance(parsed.answers, RequestAnswers):
         request, _code = requests.receive(session, parsed.answers, consent, now, actor=actor)
         return request.person_id

@@ -20,6 +20,8 @@ class ConsentGiven:
     locale: str
     #: Given by a parent or guardian.
     guardian: bool = False
+    #: In which language the person reads letters and pages, where that is not the text's.
+    reads: str = ""
 
 
 def enter(
@@ -34,7 +36,7 @@ def enter(
         email=email,
         phone=answers.phone,
         gender=answers.gender,
-        locale=consent.locale,
+        locale=consent.reads or consent.locale,
         postcode=place.postcode,
         town=place.town,
         latitude=place.latitude,

@@ -90,6 +90,22 @@ def test_days_count_only_where_the_office_vouches_for_them(session, kim, now):
     assert guide.cleared_on is not None
 
 
+def test_letters_go_out_in_the_language_that_the_list_names_and_the_radius_is_the_offices_own(
+    session, kim, now, office
+):
+    office.settings_changes = {**office.settings_changes, "default_radius_km": 23}
+    rows = [[*GUIDES[0][:9], "Sprache für Briefe"], [*GUIDES[1][:9], "Farsi"], [*GUIDES[3][:9], "Sorani"]]
+    batch = tried(session, kim, now, ImportKind.GUIDES, rows)
+    assert imports.findings(batch)[2]["problems"] == [["locale", "bad_locale", "Sorani"]], "offered to nobody yet"
+    stored(session, kim, now, batch)
+    person = session.exec(select(Person)).one()
+    assert (person.locale, session.exec(select(Account).where(Account.person_id == person.id)).one().locale) == (
+        "fa-AF", "fa-AF",
+    )  # fmt: skip
+    assert session.exec(select(Consent)).one().locale == "de", "the proof's own words"
+    assert session.exec(select(Guide)).one().radius_km == 23
+
+
 def test_newcomers_without_recorded_consent_are_refused_unless_the_office_vouches(session, kim, now):
     batch = stored(session, kim, now, tried(session, kim, now, ImportKind.NEWCOMERS, NEWCOMERS))
     assert [person.first_name for person in session.exec(select(Person))] == ["Amal"]
@@ -185,11 +201,13 @@ def test_other_offices_and_wrong_steps_are_refused(session, kim, now):
 
 
 @pytest.mark.parametrize("session", ["sqlite"], indirect=True)
-def test_ten_thousand_bad_rows_are_checked_in_five_portions(session, kim, now):
-    batch = imports.begin(
-        session, ImportKind.NEWCOMERS, {"A": [NEWCOMERS[0], *[["", "1", "?", "?", "?", ""]] * 10_000]}, kim, now
-    )
+def test_ten_thousand_rows_are_checked_in_five_portions_and_the_last_still_doubles_the_first(session, kim, now):
+    good, bad = NEWCOMERS[1], ["", "1", "?", "?", "?", ""]
+    batch = imports.begin(session, ImportKind.NEWCOMERS, {"A": [NEWCOMERS[0], good, *[bad] * 9_998, good]}, kim, now)
     imports.map_columns(session, batch.id, kim, batch.columns, dates=False, consent=None)
     left = [imports.advance(session, batch.id, now) for _portion in range(5)]
     assert left == [8000, 6000, 4000, 2000, 0]
-    assert len(imports.findings(batch)) == 10_000
+    found = imports.findings(batch)
+    assert set(found) == set(range(2, 10_001))
+    assert found[10_000] == {"problems": [], "same": [["1", "name"]]}
+    assert json.loads(batch.findings)["keys"] == {}, "by what rows are known is kept no longer than it is needed"

@@ -24,6 +24,7 @@ FIELD: Final = {
     "slots": _("Times"),
     "gender": _("Gender"),
     "household": _("Household"),
+    "locale": _("Language of letters and pages"),
     "consent": _("Consent"),
     "capacity": _("Places"),
     "radius_km": _("Radius in kilometres"),

@@ -26,6 +26,7 @@ PROBLEM: Final = {
     "bad_email": _("“%(value)s” is no complete e-mail address"),
     "bad_phone": _("“%(value)s” is no complete telephone number"),
     "bad_languages": _("We know no language “%(value)s”"),
+    "bad_locale": _("Letters in “%(value)s” cannot be written here"),
     "bad_topics": _("We know no topic “%(value)s”"),
     "bad_slots": _("We do not understand the time “%(value)s”"),
     "bad_household": _("“%(value)s”: please write alone, adults, children or large family"),
