@@ -162,6 +162,14 @@ def task_file(session: Session, task_id: int, actor: Actor) -> TaskFile:
     )
 
 
+def person_of(session: Session, person_id: int, actor: Actor) -> Person:
+    """Return a person of the actor's office whose file is not empty."""
+    person = _own(session, Person, person_id, actor)
+    if person.erased_at:
+        raise NotFound
+    return person
+
+
 def office_of(session: Session, actor: Actor) -> Municipality:
     """Return the actor's own office."""
     office = session.get(Municipality, actor.municipality_id) if actor.municipality_id else None

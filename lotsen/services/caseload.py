@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from lotsen.models import Guide, Pairing, Person, Request
 from lotsen.rules.pairing import State
-from lotsen.services.paging import PER_PAGE, Page, offset
+from lotsen.services.paging import PER_PAGE, Page, offset, within
 from lotsen.services.worklist import Who
 
 
@@ -33,6 +33,7 @@ def pairings(
     """Return page `number` of an office's pairings in `states`, the one that stands still longest first."""
     here: list[Any] = [Pairing.municipality_id == municipality_id, col(Pairing.state).in_(states)]
     total = session.exec(select(func.count(col(Pairing.id))).where(*here)).one()
+    number = within(number, total)
     return Page(_lines(session, here, limit=size, skip=offset(number)), number, total)
 
 

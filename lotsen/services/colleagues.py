@@ -12,7 +12,7 @@ from lotsen.rules.errors import Conflict, NotAllowed, NotFound
 from lotsen.rules.sessions import STAFF
 from lotsen.rules.vocabulary import ReferrerKind, Role
 from lotsen.services import accounts, links, second_factor, sessions
-from lotsen.services.paging import PER_PAGE, Page, offset
+from lotsen.services.paging import PER_PAGE, Page, offset, within
 
 
 class AddressTaken(Conflict):
@@ -79,6 +79,7 @@ def listed(session: Session, by: Account, number: int = 1) -> Page[Colleague]:
         .where(*conditions)
         .order_by(col(Account.active).desc(), col(Municipality.name), col(Account.name), col(Account.id))
     )
+    number = within(number, total)
     rows = session.exec(query.limit(PER_PAGE).offset(offset(number)))
     return Page([Colleague(*row) for row in rows], number, total)
 

@@ -21,7 +21,16 @@ class Page(Generic[Item]):
     @property
     def pages(self) -> int:
         """How many pages the list has: one at least."""
-        return max(1, -(-self.total // PER_PAGE))
+        return _pages(self.total)
+
+
+def within(number: int, total: int) -> int:
+    """Return the page that is shown: the last one where the list has become shorter since the address was made."""
+    return min(max(1, number), _pages(total))
+
+
+def _pages(total: int) -> int:
+    return max(1, -(-total // PER_PAGE))
 
 
 def offset(number: int) -> int:

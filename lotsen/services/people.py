@@ -12,7 +12,7 @@ from lotsen.models import Guide, Pairing, Person, Request
 from lotsen.rules.pairing import OPEN, State
 from lotsen.rules.vocabulary import Household, RequestState
 from lotsen.services.narrowing import Wanted, person_is
-from lotsen.services.paging import PER_PAGE, Page, offset
+from lotsen.services.paging import PER_PAGE, Page, offset, within
 from lotsen.services.worklist import Who
 
 
@@ -73,6 +73,7 @@ def requests(
         *person_is(wanted, Request.topics),
     ]
     total = session.exec(select(func.count(col(Request.id))).join(Person).where(*conditions)).one()
+    number = within(number, total)
     order = col(Request.closed_at).desc() if state is RequestState.CLOSED else col(Request.waiting_since)
     query = select(  # type: ignore[call-overload]  # SQLModel's types end at four columns
         Request.id, Person.first_name, Person.town, Person.languages, Request.topics, Request.household, Request.state,
@@ -118,6 +119,7 @@ def guides(
         *person_is(wanted, Guide.topics),
     ]
     total = session.exec(select(func.count(col(Guide.id))).join(Person).where(*conditions)).one()
+    number = within(number, total)
     query = select(Guide, Person.first_name, Person.last_name, Person.town, Person.languages).join(Person)  # type: ignore[call-overload]  # SQLModel's types end at four columns
     query = query.where(*conditions).order_by(Person.last_name, Person.first_name, Guide.id)
     rows = session.exec(query.limit(size).offset(offset(number)))

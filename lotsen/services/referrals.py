@@ -14,7 +14,7 @@ from lotsen.rules.pairing import Side
 from lotsen.rules.vocabulary import RequestState
 from lotsen.services import events, offices, requests
 from lotsen.services.actor import Actor
-from lotsen.services.paging import PER_PAGE, Page, offset
+from lotsen.services.paging import PER_PAGE, Page, offset, within
 from lotsen.services.persons import ConsentGiven
 
 
@@ -71,5 +71,6 @@ def lines(session: Session, referrer_id: int, number: int = 1) -> Page[Line]:
     own = own.where(Referral.referrer_id == referrer_id)
     total = session.exec(select(func.count()).select_from(own.subquery())).one()
     newest = own.order_by(col(Referral.referred_at).desc(), col(Referral.id).desc())
+    number = within(number, total)
     rows = session.exec(newest.limit(PER_PAGE).offset(offset(number)))
     return Page([Line(reference, local_date(at), RequestState(state)) for reference, at, state in rows], number, total)

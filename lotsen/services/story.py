@@ -28,10 +28,9 @@ from lotsen.models import (
     Request,
     Task,
 )
-from lotsen.rules.errors import NotFound
 from lotsen.services import casefile
 from lotsen.services.actor import Actor
-from lotsen.services.paging import PER_PAGE, Page, offset
+from lotsen.services.paging import PER_PAGE, Page, offset, within
 
 
 class Kind(StrEnum):
@@ -87,15 +86,14 @@ class Story:
 
 def of_person(session: Session, person_id: int, actor: Actor, shown: str = "", number: int = 1) -> Story:
     """Return page `number` of a person's story, newest first; `shown` is a filter. Raises `NotFound`."""
-    person = session.get(Person, person_id)
-    if person is None or person.erased_at or person.municipality_id != actor.municipality_id:
-        raise NotFound
+    person = casefile.person_of(session, person_id, actor)
     everything = _everything(person)
     by_kind = dict(session.exec(select(everything.c.kind, func.count()).group_by(everything.c.kind)).all())
     counts = {name: sum(by_kind.get(kind, 0) for kind in kinds) for name, kinds in FILTERS.items()}
     wanted = FILTERS.get(shown, frozenset(Kind))
-    entries = _entries(session, everything, wanted, number)
     total = sum(by_kind.get(kind, 0) for kind in wanted)
+    number = within(number, total)
+    entries = _entries(session, everything, wanted, number)
     return Story(
         person,
         session.exec(select(Request).where(_his(Request, person)).order_by(col(Request.created_at).desc())).first(),

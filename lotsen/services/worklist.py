@@ -21,7 +21,7 @@ from lotsen.rules.pairing import State
 from lotsen.rules.vocabulary import Role
 from lotsen.services import absences
 from lotsen.services.narrowing import Wanted, person_is
-from lotsen.services.paging import PER_PAGE, Page, offset
+from lotsen.services.paging import PER_PAGE, Page, offset, within
 
 #: A suggestion that somebody must release; every other kind is a `Matter`.
 RELEASE: Final = "release"
@@ -109,6 +109,7 @@ def worklist(
     about, mine = _about(session, everything, filters), absences.stands_in_for(session, me, today)
     asked = [entry for entry in everything if _fits(entry, filters, today) and about(entry)]
     shown = sorted((entry for entry in asked if filters.kind in {"", entry.kind}), key=_urgency)
+    number = within(number, len(shown))
     page = Page(shown[offset(number) : offset(number) + size], number, len(shown))
     _name(session, municipality_id, page.items)
     return Worklist(

@@ -1,5 +1,7 @@
 """The coordination office's pages: worklist, pairings, tasks."""
 
+import html
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -210,3 +212,27 @@ def test_pages_ask_the_same_number_of_queries_for_one_row_and_for_thirty(desk, c
         for _number in range(30):
             make.pairing(session, make.request(session, office), make.guide(session, office))
     assert [ask(path) for path in paths] == few
+
+
+def test_a_hundred_and_forty_tasks_are_leafed_through_and_a_page_that_is_gone_is_the_last_one(desk, client, app, now):
+    with desk.writing() as session:
+        office = session.get_one(Municipality, desk.office_id)
+        for number in range(140):
+            request = make.request(session, office, about={"first_name": f"Wartet{number:03}"})
+            tasks.hand_over(session, Matter.UNMATCHED, request, now)
+    pages = []
+    for number in (1, 2, 3):
+        with counted(app.extensions["lotsen_db"].engine) as statements:
+            page = client.get(f"/office/?kind=unmatched&page={number}").text
+        pages.append((set(re.findall(r"Wartet\d{3}", page)), len(statements)))
+        assert f"Page {number} of 3" in page
+        leads = [html.unescape(each) for each in re.findall(r'rel="(?:prev|next)" href="([^"]+)"', page)]
+        assert leads == [f"/office/?kind=unmatched&page={to}" for to in (number - 1, number + 1) if 1 <= to <= 3]
+    names, queries = zip(*pages, strict=True)
+    assert [len(each) for each in names] == [50, 50, 40]
+    assert len(set.union(*names)) == 140
+    assert len(set(queries)) == 1
+    gone = client.get("/office/?kind=unmatched&page=4").text
+    assert set(re.findall(r"Wartet\d{3}", gone)) == names[2], "its tasks were closed together"
+    for path in ("requests", "guides", "pairings"):
+        assert "Nobody here fits" not in client.get(f"/office/{path}?page=9").text

@@ -15,7 +15,6 @@ from lotsen.web import consents, papers
 from lotsen.web.forms.cases import DeclineMoveForm, MoveForm
 from lotsen.web.office.blueprint import bp
 from lotsen.web.office.decisions import attempt
-from lotsen.web.office.rights import of_office
 from lotsen.web.office.tasks import consent_language
 from lotsen.web.use_case import actor
 
@@ -24,15 +23,16 @@ from lotsen.web.use_case import actor
 @audience(Role.COORDINATOR)
 def where(person_id: int) -> ResponseReturnValue:
     """Choose the office to which somebody moves."""
+    person = casefile.person_of(db.reading(), person_id, actor())
     others = [each for each in offices.everyone(db.reading()) if each.id != actor().municipality_id]
-    return render_template("pages/office/move_where.html", person=of_office(person_id), others=others)
+    return render_template("pages/office/move_where.html", person=person, others=others)
 
 
 @bp.route("/people/<int:person_id>/move/<int:municipality_id>", methods=["GET", "POST"], endpoint="propose_move")
 @audience(Role.COORDINATOR)
 def propose(person_id: int, municipality_id: int) -> ResponseReturnValue:
     """Record the consent, and ask the other office."""
-    person, own = of_office(person_id), casefile.office_of(db.reading(), actor())
+    person, own = casefile.person_of(db.reading(), person_id, actor()), casefile.office_of(db.reading(), actor())
     other = db.reading().get(Municipality, municipality_id)
     if other is None or other.id == own.id:
         return redirect(url_for("office.where_move", person_id=person_id))

@@ -10,9 +10,8 @@ from flask_login import current_user
 from lotsen import db
 from lotsen.access import audience
 from lotsen.clock import now
-from lotsen.models import Person
 from lotsen.rules.vocabulary import Role
-from lotsen.services import audit, erasure, own_data, rights
+from lotsen.services import audit, casefile, erasure, own_data, rights
 from lotsen.web import own_data as own_pages
 from lotsen.web.office import audit_words
 from lotsen.web.office.blueprint import bp
@@ -22,27 +21,20 @@ from lotsen.web.use_case import actor
 _USE_CASES: Final[dict[str, Any]] = {"restrict": rights.restrict, "release": rights.release, "erase": erasure.erase}
 
 
-def of_office(person_id: int) -> Person:
-    """Return a person of the own office whose file is not empty."""
-    person = db.reading().get(Person, person_id)
-    if person is None or person.municipality_id != actor().municipality_id or person.erased_at:
-        abort(404)
-    return person
-
-
 @bp.get("/people/<int:person_id>/data", endpoint="rights")
 @audience(Role.COORDINATOR)
 def show(person_id: int) -> ResponseReturnValue:
     """Show what can be done with somebody's data, and who looked at it."""
+    person = casefile.person_of(db.reading(), person_id, actor())
     seen = audit_words.seen(audit.of_person(db.reading(), person_id, actor().municipality_id))
-    return render_template("pages/office/rights.html", person=of_office(person_id), seen=seen)
+    return render_template("pages/office/rights.html", person=person, seen=seen)
 
 
 @bp.post("/people/<int:person_id>/copy", endpoint="copy")
 @audience(Role.COORDINATOR)
 def copy(person_id: int) -> ResponseReturnValue:
     """Hand out the copy on somebody's request."""
-    person = of_office(person_id)
+    person = casefile.person_of(db.reading(), person_id, actor())
     return own_pages.as_file(own_data.copy(db.reading(), person.id or 0, now()))
 
 
@@ -50,7 +42,7 @@ def copy(person_id: int) -> ResponseReturnValue:
 @audience(Role.COORDINATOR)
 def exercise(person_id: int, what: str) -> ResponseReturnValue:
     """Do what somebody asked for."""
-    of_office(person_id)
+    casefile.person_of(db.reading(), person_id, actor())
     done = attempt(lambda session: _USE_CASES[what](session, person_id, actor(), now()) or True)
     if done and what == "erase":
         db.database().scrub()
