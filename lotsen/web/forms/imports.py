@@ -5,7 +5,7 @@ from typing import Any, Final
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, RadioField
+from wtforms import BooleanField, Field, RadioField
 
 from lotsen.models.importing import ImportKind
 from lotsen.rules.sheet_rows import FIELDS, NEEDED
@@ -71,6 +71,11 @@ class ColumnsForm(FlaskForm):
         _("We checked the days of interviews, certificates of conduct and clearances in this file. Take them over."),
     )
 
+    @property
+    def columns(self) -> list[Field]:
+        """The fields for the columns, in the order of the file."""
+        return [field for name, field in self._fields.items() if name.startswith("column_")]
+
     def chosen(self) -> dict[str, str]:
         """Return column number (as text) -> field."""
         fields = {name.removeprefix("column_"): field.data for name, field in self._fields.items()}
@@ -90,6 +95,7 @@ def columns_form(kind: ImportKind, headers: list[str], sample: list[str], **opti
     form: ColumnsForm = type("Columns", (ColumnsForm,), fields)(**options)
     for name in fields:
         form[name].choices = choices
+        form[name].flags.unmarked = True  # which are needed stands beside the choices
     if kind is ImportKind.NEWCOMERS:
         del form.dates
     return form

@@ -34,6 +34,11 @@ class Decision:
     form: ActionForm | None
 
     @property
+    def leads_on(self) -> bool:
+        """Whether it is likely what comes next: neither an end nor a break."""
+        return self.action not in GRAVE | {Action.PAUSE, Action.COMPLETE}
+
+    @property
     def grave(self) -> bool:
         """Whether it ends or stops something."""
         return self.action in GRAVE

@@ -59,11 +59,14 @@ def _why(code: str) -> str:
 
 
 def problems(batch: ImportBatch) -> list[dict[str, Any]]:
-    """Return what the dry run found, cell by cell, for a table; rows are counted as the spreadsheet does."""
+    """Return each row with what the dry run found in its cells; rows are counted as the spreadsheet does."""
     return [
-        {"row": number + 1, "column": str(FIELD[name]), "what": str(PROBLEM[code]) % {"value": value}}
+        {
+            "row": number + 1,
+            "what": [(FIELD[name], str(PROBLEM[code]) % {"value": value}) for name, code, value in found["problems"]],
+        }
         for number, found in sorted(imports.findings(batch).items())
-        for name, code, value in found["problems"]
+        if found["problems"]
     ]
 
 

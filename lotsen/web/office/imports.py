@@ -54,7 +54,7 @@ def show(batch_id: int) -> ResponseReturnValue:
 def page(batch: ImportBatch, bound: ColumnsForm | None = None) -> ResponseReturnValue:
     """Show a file's step; a form that came back with errors keeps what was chosen."""
     problems, doubles = import_words.problems(batch), import_words.doubles(batch)
-    wrong, working = {each["row"] for each in problems}, batch.stage in imports.WORKING
+    working = batch.stage in imports.WORKING
     return (
         render_template(
             "pages/office/import_batch.html",
@@ -63,11 +63,11 @@ def page(batch: ImportBatch, bound: ColumnsForm | None = None) -> ResponseReturn
             kind=KIND[batch.kind],
             form=bound or step_form(batch),
             problems=problems[:SHOWN],
-            wrong=len(wrong),
+            wrong=len(problems),
             doubles=doubles[:SHOWN],
             more=max(len(problems) - SHOWN, 0),
             more_doubles=len(doubles[SHOWN:]),
-            ready=batch.total - len(wrong),
+            ready=batch.total - len(problems),
             remaining=import_words.remaining(batch)[:SHOWN],
             working=working,
         ),
