@@ -111,7 +111,7 @@ def test_the_audit_log_says_which_list_in_which_format_and_narrowed_to_what_but_
         "list=insured&as=csv&days=2026-01-01%2F2026-03-31",
     }
     page = client.get("/office/views").text
-    for said in ("Guides, XLSX: ", "Celle, Arabic, ", "Newcomers, CSV: Open, a place", "a colleague’s, Overdue"):
+    for said in ("Guides, XLSX: ", "Celle, Arabic, ", "Newcomers, CSV: open, a place", "a colleague’s, Overdue"):
         assert said in page, said
 
 
