@@ -1,4 +1,4 @@
-"""What the offices note down about people, and two people who move from one municipality to another."""
+"""What the offices note down about people, a guide without e-mail, and two who move to another municipality."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -9,9 +9,11 @@ from lotsen.demo import people
 from lotsen.demo.logins import address
 from lotsen.demo.offices import Staffed
 from lotsen.models import Account, Guide, Person, Request
+from lotsen.rules.answers import GuideAnswers
 from lotsen.rules.vocabulary import RequestState
-from lotsen.services import moves, notes
+from lotsen.services import beside, moves, notes
 from lotsen.services.actor import actor_of
+from lotsen.web import consents
 
 #: About whom of those behind the demo's logins, by which colleague, how many days ago, what.
 _NOTES: Final = (
@@ -39,6 +41,20 @@ def tell(session: Session, staffed: list[Staffed], now: datetime) -> None:
                 to_id=takes.municipality.id or 0, postcode=postcode, keeps_pairings=True,
                 consent=people.consent(moves.CONSENT, "de"), word=word,
             )  # fmt: skip
+
+
+def register_beside(session: Session, staffed: list[Staffed], now: datetime) -> None:
+    """Let a guide without e-mail register at the desk of the office that is looked at first."""
+    here = staffed[0]
+    answers = GuideAnswers(
+        first_name="Hinrich", last_name="Ahlers", phone="+4951417395", postcode=_postcode(session, here) or "29221",
+        municipality_id=here.municipality.id, languages={"de": "C2", "en": "B1"}, topics=["authorities", "mobility"],
+        slots=["tue-morning", "thu-morning"], radius_km=10, capacity=1,
+    )  # fmt: skip
+    beside.register(
+        session, answers, people.consent("volunteer", "de"), actor_of(here.staff[0]), now - timedelta(days=1),
+        confidentiality=consents.confidentiality("de"),
+    )  # fmt: skip
 
 
 def _waiting(session: Session, where: Staffed) -> int | None:

@@ -75,6 +75,7 @@ class _Story:
         self._leave()
         offices.leave(self.session, self.staffed[0], self.now)
         casework.tell(self.session, self.staffed, self.now)
+        casework.register_beside(self.session, self.staffed, self.now)
         accounts = update(Account).where(col(Account.role) == Role.GUIDE)
         self.session.exec(accounts.values(password_hash=password_hash()))
 
