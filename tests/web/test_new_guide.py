@@ -65,7 +65,7 @@ def test_a_guide_is_registered_and_answers_an_offer_on_any_phone_by_the_code(des
     assert (wrong.status_code, "We do not know this code" in wrong.text) == (422, True)
     came = phone.post("/login/code", data={"code": code.lower()})
     assert came.location == "/guide/"
-    assert phone.get("/guide/").status_code == 200
+    assert "Confirm your e-mail address" not in phone.get("/guide/").text, "there is none"
     assert phone.get("/account").status_code == 200
     phone.get("/guide/")
     assert phone.post(f"/guide/pairings/{pairing}/accept").status_code == 302

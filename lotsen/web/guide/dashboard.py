@@ -54,7 +54,9 @@ def checklist(guide: Guide, office: Municipality) -> list[dict[str, Any]]:
     """Return what is done, next and later before the first pairing; empty once nothing is missing."""
     lessons = office.settings.training_lessons
     missing = eligibility.missing_steps(guide, lessons, local_date(now()))
-    return [_entry(step, missing, guide, lessons) for step in Step] if missing else []
+    mailed = db.reading().get_one(Person, guide.person_id).email is not None
+    steps = [step for step in Step if mailed or step is not Step.CONFIRM_ADDRESS]
+    return [_entry(step, missing, guide, lessons) for step in steps] if missing else []
 
 
 def _entry(step: Step, missing: list[Step], guide: Guide, lessons: int) -> dict[str, Any]:
