@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlmodel import Session, SQLModel, col, select, update
 
-from lotsen.demo import casework, followed, offices, people, volunteers
+from lotsen.demo import casework, followed, night, offices, people, volunteers
 from lotsen.demo.logins import password_hash
 from lotsen.demo.offices import Staffed
 from lotsen.demo.stars import Stars
@@ -98,7 +98,10 @@ class _Story:
 
     def _match(self, days_ago: float, when: datetime) -> None:
         """Let the matcher run, and give each new proposal its fate."""
-        suggestion.run(self.session, when)
+        if days_ago == RUNS[-1]:
+            night.run(self.session, when)
+        else:
+            suggestion.run(self.session, when)
         query = select(Pairing.id).where(col(Pairing.state).in_((State.SUGGESTED, State.OFFERED)))
         start, possible = fates(days_ago)
         for pairing_id in self.session.exec(query.order_by(col(Pairing.id))).all():
