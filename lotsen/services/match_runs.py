@@ -98,6 +98,12 @@ def history(session: Session, actor: Actor) -> list[MatchRun]:
     return list(session.exec(query.order_by(col(MatchRun.queued_at).desc(), col(MatchRun.id).desc()).limit(LISTED)))
 
 
+def newest(session: Session, actor: Actor) -> MatchRun | None:
+    """Return the actor's own office's last run that came to its end."""
+    query = select(MatchRun).where(MatchRun.municipality_id == actor.municipality_id, MatchRun.stage == Stage.DONE)
+    return session.exec(query.order_by(col(MatchRun.queued_at).desc(), col(MatchRun.id).desc()).limit(1)).first()
+
+
 def before(session: Session, run: MatchRun) -> MatchRun | None:
     """Return the finished run of the same office before `run`."""
     query = select(MatchRun).where(

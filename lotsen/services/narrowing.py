@@ -30,3 +30,12 @@ def person_is(wanted: Wanted, topics: Any = None) -> list[ColumnElement[bool]]:
     if spellings:
         conditions.append(or_(*(col(Person.town).icontains(text, autoescape=True) for text in sorted(spellings))))
     return conditions
+
+
+def in_use(municipality_id: int) -> list[ColumnElement[bool]]:
+    """Return conditions on the joined person: an office's people whose data are neither erased nor only kept."""
+    return [
+        col(Person.municipality_id) == municipality_id,
+        col(Person.erased_at).is_(None),
+        col(Person.restricted_at).is_(None),
+    ]
