@@ -36,6 +36,7 @@ NAVIGATION: Final[dict[Role, tuple[tuple[str, Any], ...]]] = {
         ("office.guides", _("Guides")),
         ("office.pairings", _("Pairings")),
         ("office.matching", _("Matching")),
+        ("office.overview", _("Overview")),
         ("settings.choose", _("Settings")),
     ),
     Role.REFERRER: (("referrer.referrals", _("Referrals")),),

@@ -13,6 +13,7 @@ from lotsen.web.office import (
     moves,
     new_guide,
     new_request,
+    overview,
     pairings,
     papers,
     requests,
@@ -28,8 +29,8 @@ from lotsen.web.office.blueprint import bp
 
 __all__ = [
     "absences", "bp", "conversation", "guides", "help", "imports", "insured", "look_up", "matching", "moves",
-    "new_guide", "new_request", "pairings", "papers", "requests", "rights", "sheets", "story", "tasks", "together",
-    "watched", "worklist",
+    "new_guide", "new_request", "overview", "pairings", "papers", "requests", "rights", "sheets", "story", "tasks",
+    "together", "watched", "worklist",
 ]  # fmt: skip
 
 staff_words.register()

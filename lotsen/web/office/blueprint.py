@@ -5,7 +5,8 @@ from typing import Any
 from flask import Blueprint, request, url_for
 
 from lotsen.rules.vocabulary import DAYS, PARTS
-from lotsen.web.office import matching_words, present, reasons
+from lotsen.web import drawing
+from lotsen.web.office import matching_words, overview_pictures, present, reasons
 
 bp = Blueprint("office", __name__, url_prefix="/office")
 
@@ -35,6 +36,9 @@ def helpers() -> dict[str, Any]:
         "short_day": present.short_day,
         "week_days": DAYS,
         "day_parts": PARTS,
+        "days": overview_pictures.days,
+        "meter": drawing.meter,
+        "swatch": drawing.swatch,
         **matching_words.helpers(),
     }
 
