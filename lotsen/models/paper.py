@@ -22,7 +22,9 @@ class Certificate(SQLModel, table=True):
             Basis.AGREEMENT,
             Period.COUNT,
         ),
-        about("digest code name", "let others check a guide's certificate", Basis.AGREEMENT, Period.FILE),
+        # It outlives the guide's file: whoever holds the paper can still have it checked, and it names nobody.
+        about("digest", "let others check a paper that was handed out", Basis.AGREEMENT, Period.COUNT),
+        about("code name", "let a guide print a certificate again", Basis.AGREEMENT, Period.FILE),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -36,7 +38,8 @@ class Certificate(SQLModel, table=True):
     minutes: int
     meetings: int
     issued_at: datetime = Field(sa_type=UTCDateTime)
-    #: HMAC of the code; the code itself, so that the certificate can be printed again; the name as printed.
+    #: HMAC of the code; the code itself, so that the certificate can be printed again; the name as printed. Both go
+    #: with the guide's file.
     digest: str | None = Field(default=None, max_length=64, unique=True)
     code: str | None = Field(default=None, sa_type=EncryptedText)
     name: str | None = Field(default=None, sa_type=EncryptedText)

@@ -67,7 +67,10 @@ def one(session: Session, guide_id: int, certificate_id: int, actor: Actor) -> t
 
 
 def verify(session: Session, typed: str) -> tuple[Certificate, Municipality] | None:
-    """Return what was certified under a code and by which office; None for a code that is none, or is no more."""
+    """Return what was certified under a code and by which office; None for a code that is none.
+
+    The name is gone once the guide's file is: the paper says it, and what it says of the hours stays true.
+    """
     if len(crypto.normalise_code(typed)) != crypto.CODE_LENGTH:
         return None
     found = session.exec(select(Certificate).where(Certificate.digest == crypto.code_digest(typed))).first()
