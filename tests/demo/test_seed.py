@@ -18,17 +18,19 @@ from lotsen.models import (
     Guide,
     Mail,
     MailState,
+    MatchRun,
     Municipality,
     Pairing,
     Person,
     Referral,
     Request,
+    Stage,
     Task,
 )
 from lotsen.rules.calendar import local_date
 from lotsen.rules.pairing import ASKING, LIVE, RUNNING, State
 from lotsen.rules.vocabulary import RequestKind, RequestState, Role, Takes
-from lotsen.services import accounts
+from lotsen.services import accounts, pairing_history
 from tests.conftest import DATA_KEY, SECRET_KEY
 from tests.conftest import DEMO_NOW as NOW
 
@@ -158,3 +160,15 @@ def test_single_appointments_stand_at_different_stages_and_somebody_takes_nothin
     assert len({request.state for request in once}) >= 2
     assert any(request.too_late(local_date(NOW)) for request in once)
     assert told.exec(select(Guide).where(Guide.takes == Takes.ONE_OFF)).first() is not None
+
+
+def test_pairings_events_tell_where_they_stand_and_last_nights_run_what_lacks(told):
+    for office in told.exec(select(Municipality)).all():
+        query = select(Pairing.state, func.count()).where(Pairing.municipality_id == office.id)
+        stored = dict(told.exec(query.group_by(col(Pairing.state))).all())
+        month = pairing_history.of(told, office.id or 0, NOW)[-1]
+        assert {state: count for state, count in month.standing.items() if count} == stored
+        run = told.exec(select(MatchRun).where(MatchRun.municipality_id == office.id)).one()
+        assert run.stage is Stage.DONE
+        assert run.figures["newcomers"] > 0
+    assert any(run.shortage for run in told.exec(select(MatchRun)))
