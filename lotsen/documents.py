@@ -9,6 +9,7 @@ import importlib
 import mimetypes
 import re
 import threading
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -18,13 +19,14 @@ from urllib.parse import unquote, urlsplit
 
 import segno
 import structlog
-from flask import render_template
+from flask import render_template, url_for
 from flask_babel import LazyString
 from markupsafe import Markup
 
-from lotsen import i18n
+from lotsen import db, i18n
 from lotsen.config import ROOT
 from lotsen.models import Municipality
+from lotsen.services import appearance
 
 #: What documents call our own files by; nobody is ever asked for this host (RFC 2606).
 _HOME: Final = "https://lotsen.invalid"
@@ -74,7 +76,9 @@ class Part(NamedTuple):
 
 def page(document: Document) -> str:
     """Return the document as a page to print."""
-    return _html(document, document.qr_url)
+    office = document.office
+    logo = url_for("public.office_logo", municipality_id=office.id, v=office.logo) if office.logo else ""
+    return _html(document, document.qr_url, logo)
 
 
 def pdf(document: Document) -> bytes:
@@ -85,7 +89,7 @@ def pdf(document: Document) -> bytes:
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
 
     picture = segno.make_qr(document.qr, error="m").svg_data_uri(scale=4) if document.qr else ""
-    html = _html(document, picture)
+    html = _html(document, picture, _logo(document.office))
     fetch = _fetcher()
     with _RENDERING:
         fonts = FontConfiguration()
@@ -144,7 +148,13 @@ def _fetcher() -> Any:
     return Own(allowed_protocols={"data"})
 
 
-def _html(document: Document, qr: str) -> str:
+def _logo(office: Municipality) -> str:
+    """Return an office's logo as part of the document itself; empty where it has none."""
+    picture = appearance.picture(db.reading(), office.id or 0) if office.logo else None
+    return f"data:image/png;base64,{b64encode(picture).decode()}" if picture else ""
+
+
+def _html(document: Document, qr: str, logo: str) -> str:
     parts = []
     for level, tag in enumerate(document.languages, start=1):
         with i18n.speaking(tag):
@@ -154,4 +164,4 @@ def _html(document: Document, qr: str) -> str:
             )  # fmt: skip
             parts.append(Part(i18n.tag(), i18n.direction(), str(document.title), Markup(body)))  # noqa: S704 -- a template, escaped by itself
     with i18n.speaking(document.languages[0]):
-        return render_template("letters/layout.html", parts=parts, office=document.office)
+        return render_template("letters/layout.html", parts=parts, office=document.office, logo=logo)

@@ -29,7 +29,17 @@ LOCALES: Final = {"en": "en_GB"} | PLAIN
 _NAMES: Final = {"de-simple": "Deutsch (einfach)"}
 #: Blueprints whose pages exist in the staff's languages only.
 STAFF_BLUEPRINTS: Final = frozenset(
-    {"office", "referrer", "evaluation", "admin", "mail_gallery", "staff", "second_factor", "single_sign_on"}
+    {
+        "office",
+        "referrer",
+        "evaluation",
+        "admin",
+        "mail_gallery",
+        "staff",
+        "second_factor",
+        "single_sign_on",
+        "settings",
+    }
 )
 
 

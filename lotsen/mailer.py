@@ -25,6 +25,8 @@ from lotsen.models import Municipality
 #: Seconds that a server may take for each of its answers.
 TIMEOUT: Final = 15.0
 STAFF_PREFIX: Final = "office_"
+#: What an office may write into its mails itself.
+_OWN_WORDS: Final = ("opening", "closing", "hours")
 
 
 class NotSent(Exception):
@@ -122,6 +124,7 @@ def _render(app: Flask, letter: Letter, base_url: str) -> tuple[str, str, str]:
         "code": letter.code,
         "first_name": letter.first_name,
         "office": letter.office,
+        **{kind: letter.office.said(kind, language(letter)) if letter.office else ("", "") for kind in _OWN_WORDS},
         "lang": i18n.tag(),
         "dir": get_locale().text_direction,
     }

@@ -11,8 +11,11 @@ from babel import Locale
 from flask import Flask
 from flask_babel import LazyString, format_date, format_datetime, format_time, get_locale
 from flask_babel import lazy_gettext as _
+from markupsafe import Markup
 
+from lotsen import i18n
 from lotsen.clock import now
+from lotsen.models import Municipality
 from lotsen.rules.calendar import BERLIN, local_date
 from lotsen.rules.following import Next
 from lotsen.rules.pairing import Side, State
@@ -302,9 +305,15 @@ def error_text(code: str, details: Mapping[str, Any]) -> str:
     return text % details if "%(" in text else text
 
 
+def own_words(office: Municipality, kind: str) -> Markup:
+    """Return what an office wrote itself, in the current language or in German, marked as what it is; or nothing."""
+    text, language = office.said(kind, i18n.tag())
+    return Markup('<bdi lang="{}">{}</bdi>').format(language, text) if text else Markup("")
+
+
 def init_app(app: Flask) -> None:
     """Give templates the words."""
     app.jinja_env.filters.update(
         word=word, turn=turn, slot=slot, language_name=language_name, native_name=native_name, day=day, moment=moment,
-        clock=clock,
+        clock=clock, own_words=own_words,
     )  # fmt: skip

@@ -253,6 +253,7 @@ ABSENT: Final = {
     "referrer.leaflet_file": "shows a leaflet that was just made, from the session",
     "second_factor.add_passkey": "passkeys need an address with a name, and tests have none; tests/browser",
     "calendar.feed": "public, and needs the secret of an address; tests/web/test_calendar.py",
+    "public.office_logo": "no office has a logo here; web/test_settings_appearance.py",
     "mails.stop": "public, and needs the signed token of a mail",
     "single_sign_on.begin": "public, and no office has a provider here; web/test_single_sign_on.py",
 }

@@ -10,7 +10,7 @@ from lotsen.demo.logins import account, address
 from lotsen.models import Account, Municipality, Neighbour, Referrer, Task, Territory
 from lotsen.rules.calendar import local_date
 from lotsen.rules.vocabulary import ReferrerKind, Role
-from lotsen.services import absences
+from lotsen.services import absences, appearance, settings
 from lotsen.services.actor import actor_of
 
 
@@ -43,6 +43,14 @@ OFFICES: Final = (
 AGREED: Final = (("03351006", "03103"), ("03454", "03459"))
 OFFERED: Final = (("03353", "03356"),)
 
+OWN_WORDS: Final = {
+    "de": {"opening": "", "closing": "Kommen Sie gern vorbei: donnerstags ist bei uns offenes Café.", "hours": ""},
+    "ar": {
+        "opening": "",
+        "closing": "أهلا بكم عندنا: المقهى مفتوح كل يوم خميس.",
+        "hours": "الاثنين–الخميس 9–12 و14–16، الجمعة 9–12",
+    },
+}
 STAFF: Final = ("Sabine Reuter", "Jan Petersen", "Meryem Aydın", "Henrike Wolters", "Thomas Brandes", "Olga Schmidt")
 REFERRERS: Final = (
     (ReferrerKind.IMMIGRATION_OFFICE, "Ausländerbehörde"),
@@ -107,6 +115,17 @@ def _open(session: Session, office: Office, number: int, now: datetime) -> Staff
             account(session, Role.REFERRER, now, login, name=organisation.name, referrer_id=organisation.id, **place)
         )
     return Staffed(office, municipality, staff, tuple(referrers))
+
+
+def introduce(session: Session, first: Staffed, now: datetime) -> None:
+    """The first office's lead has written a few words for mails and letters, and asks for answers sooner."""
+    lead, office = first.staff[0], first.municipality
+    for locale, words in OWN_WORDS.items():
+        saw = appearance.texts_mark(office, locale)
+        appearance.save_texts(session, lead, office.id or 0, locale, words, saw, now - timedelta(days=20))
+    days = {"answer_days": 5}
+    saw = settings.state(office.settings, days)
+    settings.save(session, lead, office.id or 0, days, saw, now - timedelta(days=6))
 
 
 def leave(session: Session, first: Staffed, now: datetime) -> None:

@@ -73,6 +73,7 @@ class _Story:
         self.agenda.play()
         self._talk()
         self._leave()
+        offices.introduce(self.session, self.staffed[0], self.now)
         offices.leave(self.session, self.staffed[0], self.now)
         casework.tell(self.session, self.staffed, self.now)
         casework.register_beside(self.session, self.staffed, self.now)

@@ -14,7 +14,7 @@ from lotsen.models.match_run import MatchRun, Stage
 from lotsen.models.meeting import Appointment, Meeting
 from lotsen.models.message import Message
 from lotsen.models.move import Move, MoveState
-from lotsen.models.municipality import Municipality, Neighbour, Territory
+from lotsen.models.municipality import Municipality, Neighbour, OfficeLogo, Territory
 from lotsen.models.name_key import NameKey
 from lotsen.models.note import Note
 from lotsen.models.override import Override
@@ -32,6 +32,6 @@ __all__ = [
     "Absence", "Account", "Appointment", "AuditEntry", "Authenticator", "CalendarFeed", "Certificate", "CheckIn",
     "Consent", "Counter", "Cover", "Event", "Guide", "ImportBatch", "ImportKind", "ImportStage", "JobRun", "Link",
     "LinkKind", "Mail", "MailState", "MatchRun", "Meeting", "Message", "Method", "Move", "MoveState", "Municipality",
-    "NameKey", "Neighbour", "Note", "Override", "Pairing", "Passkey", "Person", "RecoveryCode", "Referral",
-    "Referrer", "Request", "SignIn", "SingleSignOn", "Stage", "Task", "Territory",
+    "NameKey", "Neighbour", "Note", "OfficeLogo", "Override", "Pairing", "Passkey", "Person", "RecoveryCode",
+    "Referral", "Referrer", "Request", "SignIn", "SingleSignOn", "Stage", "Task", "Territory",
 ]  # fmt: skip

@@ -15,7 +15,8 @@ class Municipality(SQLModel, table=True):
 
     __declares__ = (
         about(
-            "id code name office_name office_email office_phone office_address office_hours demo settings_changes",
+            "id code name office_name office_email office_phone office_address office_hours website logo texts demo "
+            "settings_changes",
             "know the office, and tell people how to reach it",
             Basis.NOBODY,
             Period.OFFICE,
@@ -32,6 +33,12 @@ class Municipality(SQLModel, table=True):
     office_phone: str = Field(default="", max_length=40)
     office_address: str = Field(default="", max_length=200)
     office_hours: str = Field(default="", max_length=200)
+    #: The municipality's site: the only one to which the office's own words may lead.
+    website: str = Field(default="", max_length=200)
+    #: Which picture its logo is (`OfficeLogo`); empty where it has none.
+    logo: str = Field(default="", max_length=16)
+    #: The office's own words in mails and letters: kind (`rules.office_texts`) -> language -> text.
+    texts: dict[str, dict[str, str]] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     #: Made-up data: every page says so.
     demo: bool = False
     #: Only what differs from the defaults of `rules.settings.Settings`.
@@ -41,6 +48,25 @@ class Municipality(SQLModel, table=True):
     def settings(self) -> Settings:
         """The municipality's settings, defaults filled in."""
         return Settings.model_validate(self.settings_changes)
+
+    def said(self, kind: str, locale: str) -> tuple[str, str]:
+        """Return the office's own words of a kind in a language, else in German; and the language they are in."""
+        own = self.texts.get(kind, {})
+        for tag in (locale, locale.partition("-")[0]):
+            if tag in own:
+                return own[tag], tag
+        return own.get("de") or (self.office_hours if kind == "hours" else ""), "de"
+
+
+class OfficeLogo(SQLModel, table=True):
+    """An office's logo: a small PNG, drawn anew. In a table of its own, because most queries need no picture."""
+
+    __declares__ = (
+        about("municipality_id picture", "show whose letters and pages these are", Basis.NOBODY, Period.OFFICE),
+    )
+
+    municipality_id: int = Field(foreign_key="municipality.id", primary_key=True)
+    picture: bytes
 
 
 class Territory(SQLModel, table=True):

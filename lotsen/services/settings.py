@@ -75,15 +75,15 @@ def save(session: Session, by: Account, municipality_id: int, values: dict[str, 
 
 
 def note(
-    session: Session, office: Municipality, by: Account, now: datetime, name: str, before: object, after: object
+    session: Session, office: Municipality, by: Account | None, now: datetime, name: str, before: object, after: object
 ) -> None:
-    """Write down that something of an office was changed, if it was."""
+    """Write down that something of an office was changed, if it was; `by` is nobody where another office did it."""
     if before == after:
         return
     session.add(
         Event(
-            at=now, municipality_id=office.id or 0, what=CHANGED, side=Side.OFFICE, account_id=by.id, reason=name,
-            note=json.dumps([before, after], ensure_ascii=False),
+            at=now, municipality_id=office.id or 0, what=CHANGED, side=Side.OFFICE,
+            account_id=by.id if by else None, reason=name, note=json.dumps([before, after], ensure_ascii=False),
         )
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 from flask_login import current_user
 
 from lotsen import db
+from lotsen.models import Municipality
 from lotsen.rules.vocabulary import Role
 from lotsen.services import colleagues, offices
 
@@ -60,14 +61,21 @@ def init_app(app: Flask) -> None:
 
 
 def context() -> dict[str, Any]:
-    """Return `nav`, `home_url`, `demo`, `site_title`, and whether the page can be left quickly."""
+    """Return `nav`, `home_url`, `demo`, `site_title`, the own office, and whether the page can be left quickly."""
     return {
         "nav": navigation(),
         "home_url": home(),
         "demo": offices.is_demo(db.reading()),
         "site_title": "Lotsen",
         "quick_exit": quick_exit(),
+        "own_office": own_office(),
     }
+
+
+def own_office() -> Municipality | None:
+    """Return the office of whoever is signed in: its logo stands at the top."""
+    number = current_user.municipality_id if current_user and current_user.is_authenticated else None
+    return db.reading().get(Municipality, number) if number else None
 
 
 def quick_exit() -> bool:

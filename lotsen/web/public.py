@@ -2,14 +2,14 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, Response, current_app, render_template, url_for
+from flask import Blueprint, Response, abort, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from lotsen import db
 from lotsen.access import PUBLIC, audience
 from lotsen.clock import now
 from lotsen.rules.settings import Settings
-from lotsen.services import offices
+from lotsen.services import appearance, offices
 from lotsen.web import newcomer_words
 
 bp = Blueprint("public", __name__)
@@ -45,6 +45,14 @@ def imprint() -> ResponseReturnValue:
     """Show who is responsible."""
     operator = current_app.extensions["lotsen_config"].operator
     return render_template("pages/public/imprint.html", operator=operator, offices=offices.everyone(db.reading()))
+
+
+@bp.get("/offices/<int:municipality_id>/logo.png")
+@audience(PUBLIC)
+def office_logo(municipality_id: int) -> ResponseReturnValue:
+    """Show an office's logo; another one has another address (`v`)."""
+    picture = appearance.picture(db.reading(), municipality_id) or abort(404)
+    return Response(picture, mimetype="image/png", headers={"Cache-Control": "public, max-age=86400"})
 
 
 @bp.get("/help")

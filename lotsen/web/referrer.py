@@ -91,7 +91,7 @@ def printed(leaflet: Leaflet) -> Markup:
 
 
 @bp.get("/qr/<locale>.svg")
-@audience(Role.REFERRER, Role.COORDINATOR)
+@audience(Role.REFERRER, Role.COORDINATOR, Role.ADMIN)
 def qr(locale: str) -> ResponseReturnValue:
     """Draw the way to the status page, or to where guides type their code (`?to=code`), in one language.
 

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from lotsen import db
 from lotsen import words as all_words
+from lotsen.i18n import native_name
 from lotsen.models import Municipality
 from lotsen.services import settings
 from lotsen.services.settings import Change
@@ -22,9 +23,20 @@ def what(change: Change) -> str:
     """Return what was changed."""
     if not change.name:
         return str(_("Weights and limits: %(what)s", what=change.after))
-    name = words.of_setting(change.name).label
+    name = called(change.name)
     changed = {"before": value(change.before), "after": value(change.after)}
     return str(_("%(name)s: %(before)s → %(after)s", name=name, **changed))
+
+
+def called(name: str) -> str:
+    """Return what was changed, in words: a setting, `contact.…`, `text.kind.language`, `logo`."""
+    noun, _dot, rest = name.partition(".")
+    if noun == "contact":
+        return str(words.CONTACT[rest])
+    if noun == "text":
+        kind, _dot, language = rest.partition(".")
+        return f"{words.TEXT[kind]} ({native_name(language)})"
+    return _("Logo") if noun == "logo" else str(words.of_setting(name).label)
 
 
 def value(given: Any) -> str:

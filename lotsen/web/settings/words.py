@@ -4,6 +4,7 @@ A setting of `rules.settings.Settings` without words still has its field, under 
 tests/web/test_settings.py fails until it has words here.
 """
 
+from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from flask_babel import format_decimal, gettext, ngettext
@@ -166,11 +167,34 @@ SETTING: Final = {
 }
 #: What a setting's codes are called.
 CHOICE: Final = {"manual": _("By hand"), "automatic": _("Automatic")}
+#: How people reach an office, as it is called in the list of changes.
+CONTACT: Final = {
+    "office_name": _("Name of the office"),
+    "office_email": _("E-mail address"),
+    "office_phone": _("Telephone"),
+    "office_address": _("Address"),
+    "office_hours": _("Opening hours"),
+    "website": _("The municipality’s site"),
+}
+#: An office's own words.
+TEXT: Final = {"opening": _("Opening"), "closing": _("Closing"), "hours": _("Opening hours")}
 WRONG: Final = {
+    "too_long": _("This is too long."),
+    "html": _("Please leave out < and >: this is plain text."),
+    "link": _("Links lead to the municipality’s site alone. Is this none? Then leave a space after each full stop."),
+    "links_elsewhere": _("Your own words in mails and letters lead to the old site. Please change them first."),
+    "logo_unreadable": _("This is no PNG or JPEG picture. Please save it as one and try again."),
+    "logo_too_big": _("This file is too big: at most 200 kB."),
+    "logo_size": _("This picture is too large or too narrow: 16 to 2,000 pixels each way are fine."),
     "reminded_too_late": _("The reminder must come before the offer runs out."),
     "not_rising": _("The second number must be greater than the first."),
     "not_falling": _("The second number must be smaller than the first."),
 }
+
+
+def refusal(code: str, details: Mapping[str, Any]) -> str:
+    """Return the sentence for a domain error on these pages."""
+    return str(WRONG[code]) if code in WRONG else words.error_text(code, details)
 
 
 def of_setting(name: str) -> Words:
