@@ -13,6 +13,8 @@ MAX_BYTES: Final = 200_000
 _LARGEST: Final = 4_000_000
 _KEPT: Final = (600, 200)
 _SMALLEST: Final = 16
+#: What a file that is all there ends with.
+_END: Final = {"PNG": b"IEND\xaeB`\x82", "JPEG": b"\xff\xd9"}
 
 
 class Unusable(DomainError):
@@ -31,6 +33,8 @@ def read(content: bytes) -> bytes:
             picture = Image.open(BytesIO(content), formats=("PNG", "JPEG"))
         if picture.width * picture.height > _LARGEST or min(picture.size) < _SMALLEST:
             raise Unusable("logo_size")
+        if _END[picture.format or ""] not in content:  # by itself Pillow may draw the rest grey: it is told so globally
+            raise Unusable
         drawn = picture.convert("RGBA")
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise Unusable from error
