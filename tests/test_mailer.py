@@ -17,7 +17,7 @@ from jinja2 import meta
 from lotsen import mailer
 from lotsen.config import ROOT
 from lotsen.rules import mail_kinds
-from lotsen.services import links, notices
+from lotsen.services import links, neighbours, notices
 from tests import mail_samples as samples
 from tests.ports import free_port
 from tests.smtp import Mailbox, serve
@@ -90,7 +90,7 @@ def test_every_mail_that_a_service_writes_has_a_template():
         "offer_reminder", "question_reminder", "office_overdue", "office_digest", "office_escalated",
         notices.MESSAGE_WAITS, "first_meeting_held",
         "first_meeting_moved", "trial_ends", "trial_question", "check_in", "unmatched", "counselling", "conduct_ends",
-        "office_conduct_ends", "moved", *links.TEMPLATES,
+        "office_conduct_ends", *neighbours.MAILS.values(), "moved", *links.TEMPLATES,
     }  # fmt: skip
     assert written == set(samples.TEMPLATES)
 

@@ -154,6 +154,10 @@ def _meeting(side: Side) -> Callable[[Session, House, str], Meeting]:
     return store
 
 
+def _neighbour(session: Session, own: House, mark: str) -> Any:
+    return make.municipality(session, f"8{next(make.NUMBERS):07d}", f"Nachbarstadt {mark}")
+
+
 def _absence(session: Session, own: House, mark: str) -> Absence:
     absence = Absence(
         municipality_id=own.office.id, account_id=own.accounts[Role.COORDINATOR].id,
@@ -205,6 +209,7 @@ STORED: Final[dict[str, Callable[[Session, House, str], Any]]] = {
     "note_id": _note,
     "batch_id": _batch,
     "absence_id": _absence,
+    "neighbour_id": _neighbour,
     "checkin_id": _check_in,
     "certificate_id": _certificate,
     "appointment_id": _appointment,

@@ -101,7 +101,7 @@ def escalate(session: Session, pairing: Pairing, now: datetime) -> None:
     _mark(session, pairing, "escalated_at", now)
     events.record(session, "escalate", pairing, SYSTEM, now)
     path = f"/office/pairings/{pairing.id}"
-    leads = _tell_leads(
+    leads = tell_leads(
         session, pairing.municipality_id, "office_overdue", f"escalated:pairing:{pairing.id}", now, path=path
     )
     task = session.exec(
@@ -112,7 +112,7 @@ def escalate(session: Session, pairing: Pairing, now: datetime) -> None:
         session.add(task)
 
 
-def _tell_leads(
+def tell_leads(
     session: Session, municipality_id: int, template: str, occasion: str, now: datetime, **params: Any
 ) -> list[Account]:
     """Write to an office's leads, to its own address where nobody leads; return the leads."""
@@ -151,7 +151,7 @@ def escalate_tasks(session: Session, office: Municipality, now: datetime) -> boo
     if not late:
         return False
     occasion = f"escalated:tasks:{local_date(now)}"
-    leads = _tell_leads(
+    leads = tell_leads(
         session, office.id or 0, "office_escalated", occasion, now, path="/office/?overdue=1", tasks=len(late)
     )
     for task in late:

@@ -67,6 +67,12 @@ def open_borders(session: Session) -> dict[int, set[int]]:
     return agreed
 
 
+def is_open(session: Session, here: int, there: int) -> bool:
+    """Whether both offices allow pairing across the border between them; at home it always is."""
+    pairs = [(here, there), (there, here)]
+    return here == there or all(session.get(Neighbour, pair) is not None for pair in pairs)
+
+
 def is_demo(session: Session) -> bool:
     """Whether the data is made up: every page says so then."""
     return session.exec(select(Municipality.id).where(col(Municipality.demo)).limit(1)).first() is not None

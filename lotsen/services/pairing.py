@@ -33,7 +33,7 @@ from lotsen.rules.pairing import (
     needs_reason,
 )  # fmt: skip
 from lotsen.rules.vocabulary import RequestKind, RequestState
-from lotsen.services import checkins, events, notices, overrides, tasks
+from lotsen.services import checkins, events, notices, offices, overrides, tasks
 from lotsen.services.actor import SYSTEM, Actor
 
 #: What people may share: hidden again with the contact's end, or while it is stopped.
@@ -207,6 +207,8 @@ def _check_rules(session: Session, pairing: Pairing, action: Action, actor: Acto
     broken = eligibility.violations(guide, children=request.household.with_children, today=local_date(now))
     if action is not Action.RELEASE:
         broken = [rule for rule in broken if rule != "paused"]  # a pause stops proposals, not what was said before
+    if action is Action.RELEASE and not offices.is_open(session, request.municipality_id, guide.municipality_id):
+        broken.append("other_municipality")
     if broken:
         raise NotEligible(rules=broken)
 

@@ -61,6 +61,7 @@ STAFF_REASON: Final = {
     "own_wish": _("By the person’s own wish"),
     "restricted": _("The person wants their data to be kept only"),
     "offers_unanswered": _("Offers ran out unanswered"),
+    "border_closed": _("The border between the two offices was closed"),
     "helped_elsewhere": _("Helped in another way"),
     "phone": _("Telephone number"),
     "email": _("E-mail address"),

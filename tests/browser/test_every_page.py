@@ -3,6 +3,7 @@
 Pages are not listed here: each role starts at its first page and follows every link of the same origin.
 """
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -26,7 +27,16 @@ MUST_SEE = {
         "/office/search", "/office/people/#/story", "/office/people/#/move", "/office/people/#/move/#",
         "/office/moves/#", "/office/guides/new",
     },
+    Role.ADMIN: {
+        "/settings/", "/settings/#/", "/settings/#/*", "/settings/#/contact", "/settings/#/texts",
+        "/settings/#/texts/*", "/settings/#/neighbours",
+    },
 }  # fmt: skip
+#: Pages made by one template, whatever the last word of their address is.
+ALIKE = {
+    "/settings/#/texts/*": re.compile(r"/settings/#/texts/.+"),
+    "/settings/#/*": re.compile(r"/settings/#/(offers|office|company|newcomers|guides|data)"),
+}
 #: Pages that show what their query names, and are nothing without it.
 NAMED_BY_QUERY = {"/admin/mails/one"}
 SIGNED_OUT = (
@@ -59,8 +69,9 @@ def demo_live(live: Live, demo_template: Path, tmp_path: Path) -> Live:
 
 
 def kind(path: str) -> str:
-    """Return the address with numbers and query taken out."""
-    return "/".join("#" if part.isdigit() else part for part in urlsplit(path).path.split("/"))
+    """Return the address with numbers and query taken out, and with what only fills the same page otherwise."""
+    plain = "/".join("#" if part.isdigit() else part for part in urlsplit(path).path.split("/"))
+    return next((same for same, pattern in ALIKE.items() if pattern.fullmatch(plain)), plain)
 
 
 def links(page: Page) -> list[str]:

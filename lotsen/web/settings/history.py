@@ -8,7 +8,7 @@ from lotsen import db
 from lotsen import words as all_words
 from lotsen.i18n import native_name
 from lotsen.models import Municipality
-from lotsen.services import settings
+from lotsen.services import offices, settings
 from lotsen.services.settings import Change
 from lotsen.web.settings import words
 
@@ -24,6 +24,9 @@ def what(change: Change) -> str:
     if not change.name:
         return str(_("Weights and limits: %(what)s", what=change.after))
     name = called(change.name)
+    if change.name.startswith("border."):
+        before, after = (str(words.BORDER[each]) for each in (change.before, change.after))
+        return str(_("%(name)s: %(before)s → %(after)s", name=name, before=before, after=after))
     changed = {"before": value(change.before), "after": value(change.after)}
     return str(_("%(name)s: %(before)s → %(after)s", name=name, **changed))
 
@@ -36,6 +39,9 @@ def called(name: str) -> str:
     if noun == "text":
         kind, _dot, language = rest.partition(".")
         return f"{words.TEXT[kind]} ({native_name(language)})"
+    if noun == "border":
+        names = {each.code: each.name for each in offices.everyone(db.reading())}
+        return str(_("Border to %(name)s", name=names.get(rest, rest)))
     return _("Logo") if noun == "logo" else str(words.of_setting(name).label)
 
 

@@ -178,6 +178,13 @@ CONTACT: Final = {
 }
 #: An office's own words.
 TEXT: Final = {"opening": _("Opening"), "closing": _("Closing"), "hours": _("Opening hours")}
+#: How a border stands.
+BORDER: Final = {
+    "open": _("open"),
+    "offered": _("offered by you"),
+    "asked": _("offered by them"),
+    "shut": _("closed"),
+}
 WRONG: Final = {
     "too_long": _("This is too long."),
     "html": _("Please leave out < and >: this is plain text."),
@@ -218,7 +225,7 @@ def value(given: Any) -> str:
         return str(format_decimal(given))
     if isinstance(given, list | tuple):
         return words.listed(value(each) for each in given)
-    return str(CHOICE.get(given, given))
+    return str(CHOICE.get(given) or given)
 
 
 def listed(settings: Settings, group: str) -> list[dict[str, str]]:

@@ -1,0 +1,118 @@
+"""A border is open while both offices offer it: suggestions hang on it, whoever was asked and who meets does not."""
+
+import pytest
+from sqlmodel import col, select
+
+from lotsen.models import Mail, Neighbour, Pairing
+from lotsen.rules.errors import NotEligible, NotFound
+from lotsen.rules.pairing import Action, State
+from lotsen.rules.vocabulary import Role
+from lotsen.services import neighbours, settings, suggestion
+from lotsen.services import pairing as pairings
+from lotsen.services.neighbours import Border
+from tests import factories as make
+
+
+@pytest.fixture
+def sides(session):
+    """Celle and Wolfsburg, with the lead of each."""
+    found = []
+    for code, name in (("03351006", "Celle"), ("03103000", "Wolfsburg")):
+        office = make.municipality(session, code, name)
+        found.append((office, make.account(session, Role.COORDINATOR, office, name=f"Lead {name}", is_lead=True)))
+    return found
+
+
+def step(session, sides, which, now, *, offer):
+    """One office's lead does something about the border to the other."""
+    (here, lead), (there, _) = sides if which == 0 else sides[::-1]
+    return neighbours.change(session, lead, here.id, there.id, now, offer=offer)
+
+
+def seen(session, sides):
+    """How the border stands, as each office sees it."""
+    return [neighbours.listed(session, office.id)[0].border for office, _lead in sides]
+
+
+@pytest.mark.parametrize(
+    ("steps", "stands"),
+    [
+        ([], [Border.SHUT, Border.SHUT]),
+        ([(0, True)], [Border.OFFERED, Border.ASKED]),
+        ([(0, True), (0, True)], [Border.OFFERED, Border.ASKED]),
+        ([(0, True), (1, True)], [Border.OPEN, Border.OPEN]),
+        ([(1, True), (0, True), (0, False)], [Border.ASKED, Border.OFFERED]),
+        ([(1, True), (0, True), (1, False)], [Border.OFFERED, Border.ASKED]),
+        ([(1, True), (0, True), (0, False), (1, False)], [Border.SHUT, Border.SHUT]),
+        ([(0, True), (0, False), (0, False)], [Border.SHUT, Border.SHUT]),
+        ([(0, True), (1, False)], [Border.OFFERED, Border.ASKED]),
+    ],
+)
+def test_both_offer_it_and_either_takes_it_back(session, now, sides, steps, stands):
+    for which, offer in steps:
+        step(session, sides, which, now, offer=offer)
+    assert seen(session, sides) == stands
+
+
+def test_each_office_reads_what_happened_and_the_others_leads_get_a_mail(session, now, sides):
+    step(session, sides, 0, now, offer=True)
+    step(session, sides, 1, now, offer=True)
+    step(session, sides, 0, now, offer=False)
+    celle, wolfsburg = (settings.changes(session, office.id) for office, _lead in sides)
+    assert [(each.by, each.after) for each in reversed(celle)] == [
+        ("Lead Celle", "offered"), ("", "open"), ("Lead Celle", "asked"),
+    ]  # fmt: skip
+    assert [(each.by, each.after) for each in reversed(wolfsburg)] == [
+        ("", "asked"), ("Lead Wolfsburg", "open"), ("", "offered"),
+    ]  # fmt: skip
+    mails = session.exec(select(Mail.account_id, Mail.template).order_by(col(Mail.id))).all()
+    (_, first), (_, second) = sides
+    assert mails == [
+        (second.id, "office_border_offered"), (first.id, "office_border_open"), (second.id, "office_border_closed"),
+    ]  # fmt: skip
+
+
+def test_only_an_open_border_is_matched_across_and_closing_it_takes_suggestions_alone(session, now, sides):
+    (celle, _), (wolfsburg, _) = sides
+    asked = make.request(session, celle)
+    make.guide(session, wolfsburg)
+    step(session, sides, 0, now, offer=True)
+    suggestion.run(session, now)
+    assert session.exec(select(Pairing)).all() == []
+    step(session, sides, 1, now, offer=True)
+    assert suggestion.candidates(session, asked, now).top
+    suggestion.run(session, now)
+    [suggested] = session.exec(select(Pairing)).all()
+    others = {
+        state: make.pairing(session, make.request(session, home), make.guide(session, abroad), state)
+        for home, abroad, state in [
+            (celle, wolfsburg, State.OFFERED), (wolfsburg, celle, State.AGREED), (celle, wolfsburg, State.ACTIVE),
+            (celle, celle, State.SUGGESTED),
+        ]
+    }  # fmt: skip
+    step(session, sides, 1, now, offer=False)
+    session.refresh(suggested)
+    assert suggested.state is State.DISMISSED
+    assert {state: pairing.state for state, pairing in others.items()} == {state: state for state in others}
+    late = make.pairing(session, make.request(session, celle), make.guide(session, wolfsburg), State.SUGGESTED)
+    with pytest.raises(NotEligible) as refused:
+        pairings.act(session, late.id, Action.RELEASE, make.coordinator(session, celle), now)
+    assert refused.value.details["rules"] == ["other_municipality"]
+    approved = pairings.act(
+        session, others[State.AGREED].id, Action.APPROVE, make.coordinator(session, wolfsburg), now
+    )  # fmt: skip
+    assert approved.state is State.APPROVED
+
+
+def test_nobody_changes_anothers_border_or_one_to_themselves(session, now, sides):
+    (celle, lead), (wolfsburg, _) = sides
+    colleague = make.account(session, Role.COORDINATOR, celle)
+    for by, here, there in [
+        (lead, wolfsburg.id, celle.id), (lead, celle.id, celle.id), (lead, celle.id, 4711),
+        (colleague, celle.id, wolfsburg.id),
+    ]:  # fmt: skip
+        with pytest.raises(NotFound):
+            neighbours.change(session, by, here, there, now, offer=True)
+    admin = make.account(session, Role.ADMIN)
+    assert neighbours.change(session, admin, celle.id, wolfsburg.id, now, offer=True) is Border.OFFERED
+    assert len(session.exec(select(Neighbour)).all()) == 1
