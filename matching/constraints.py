@@ -121,9 +121,15 @@ def feasible_pairs(
     tongues = newcomers.speaks(guides.spoken, guides.tongue_words)
     found = [
         _compare(
-            newcomers, guides, rows, columns, _share_a_language(tongues[rows], guides.tongues[columns]) != interpreter
+            newcomers,
+            guides,
+            rows,
+            columns,
+            np.ones((len(rows), len(columns)), dtype=bool)
+            if alike
+            else _share_a_language(tongues[rows], guides.tongues[columns]) != interpreter,
         )
-        for members, columns in _groups(newcomers, guides, tongues, interpreter)
+        for members, columns, alike in _groups(newcomers, guides, tongues, interpreter)
         if len(columns)
         for rows in _blocks(members, len(columns))
     ]
@@ -135,10 +141,11 @@ def feasible_pairs(
 
 def _groups(
     newcomers: Newcomers, guides: Guides, tongues: Sets, interpreter: bool
-) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]]:
+) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.int32], bool]]:
     """Yield newcomers of one municipality with the guides who may serve it.
 
-    Where there are many of both, those newcomers who agree in languages too, with the guides who speak one of them.
+    Where there are many of both, those newcomers who agree in languages too, with the guides who speak one of them;
+    this is what the third value says.
     """
     ready = guides.cleared & (guides.free_places > 0)
     codes, municipality = np.unique(np.array(newcomers.municipality, dtype=object), return_inverse=True)
@@ -146,11 +153,11 @@ def _groups(
         serving = guides.serving.get(str(codes[home]), np.empty(0, dtype=np.int32))
         serving = serving[ready[serving]]
         if len(members) * len(serving) <= BLOCK:
-            yield members, serving
+            yield members, serving, False
             continue
         for alike in _split(members[np.lexsort(tongues[members].T)], tongues):
             speak = _share_a_language(tongues[alike[:1]], guides.tongues[serving])[0]
-            yield alike, serving[speak != interpreter]
+            yield alike, serving[speak != interpreter], True
 
 
 def _split(order: npt.NDArray[np.int64], keys: npt.NDArray[Any]) -> list[npt.NDArray[np.int64]]:

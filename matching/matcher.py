@@ -176,7 +176,7 @@ class Matcher:
         objective = replace(problem, gains=gains(people, volunteers, pairs, scores, previous))
         chosen = best_choice(objective, regions(people, volunteers), self.n_jobs)
         progress("ranking", STAGES["ranking"])
-        order, ranks = ranking(pairs, scores, chosen, top)
+        order, ranks = ranking(pairs, scores, chosen, top, self.n_jobs)
         listed = take(pairs, order)
         shown = (listed, scores[order], ranks)
         progress("done", STAGES["done"])

@@ -29,6 +29,8 @@ _SMALL = 1 << 29
 _OPENING_ROUNDS = 10
 #: Pairs a newcomer that the first solution works with.
 _FIRST_PAIRS = 5
+#: The first solution looks only at pairs up to this share of the spread of gains below their newcomer's best.
+_OPENING_SHARE = 0.8
 #: How far an opening price goes beyond the offer it turns away, as a share of the spread of gains.
 _STEP = 0.006
 #: Later rounds keep the pairs within this share of the spread of gains of being worth choosing.
@@ -157,11 +159,17 @@ def _connected(problem: Problem, pairs: Integers, missing: Mask) -> Mask:
 
 def _first_pairs(problem: Problem) -> Integers:
     """The pairs that are worth most to their newcomers at opening prices, some for each newcomer on average."""
-    worth = _worth(problem, _opening_prices(problem))
     some, counts = _rows_with_pairs(problem)
+    best = np.maximum.reduceat(problem.gains, some)
+    near = problem.gains >= np.repeat(best - problem.gains.dtype.type(_OPENING_SHARE * _spread(problem)), counts)
+    pairs = np.flatnonzero(near)
+    columns = problem.guides[pairs], problem.gains[pairs]
+    near_best = Problem(np.searchsorted(pairs, problem.starts), *columns, problem.capacity, problem.places)
+    worth = _worth(near_best, _opening_prices(near_best))
+    some, counts = _rows_with_pairs(near_best)
     behind = np.repeat(np.maximum.reduceat(worth, some), counts) - worth
     wanted = min(_FIRST_PAIRS * len(some), len(behind)) - 1
-    return np.flatnonzero(behind <= np.partition(behind, wanted)[wanted])
+    return np.asarray(pairs[behind <= np.partition(behind, wanted)[wanted]])
 
 
 def _rows_with_pairs(problem: Problem) -> tuple[Integers, Integers]:

@@ -2,16 +2,17 @@
 
 import numpy as np
 import numpy.typing as npt
+from joblib import Parallel, delayed
 
 from matching.constraints import Pairs
 from matching.scorer import PARTS
 
 #: Pairs sorted at a time, which bounds the memory that takes.
-_SORTED_TOGETHER = 1 << 20
+_SORTED_TOGETHER = 1 << 19
 
 
 def ranking(
-    pairs: Pairs, scores: npt.NDArray[np.int32], chosen: npt.NDArray[np.bool_], top: int
+    pairs: Pairs, scores: npt.NDArray[np.int32], chosen: npt.NDArray[np.bool_], top: int, n_jobs: int | None = 1
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Order each newcomer's pairs: the chosen ones first, then by falling score, then by guide.
 
@@ -20,10 +21,11 @@ def ranking(
     """
     limits = np.searchsorted(pairs.starts, np.arange(0, len(pairs), _SORTED_TOGETHER))
     limits = np.unique(np.append(limits, len(pairs.starts) - 1))
-    found = [
-        _ranking_of(pairs.starts[begin : end + 1], scores, chosen, top)
+    # Threads of this machine, whoever works on the other pieces: there is more to send than to do.
+    found = Parallel(n_jobs=n_jobs, require="sharedmem")(
+        delayed(_ranking_of)(pairs.starts[begin : end + 1], scores, chosen, top)
         for begin, end in zip([0, *limits[:-1].tolist()], limits.tolist(), strict=True)
-    ]
+    )
     return np.concatenate([order for order, _ in found]), np.concatenate([ranks for _, ranks in found])
 
 

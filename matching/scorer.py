@@ -71,15 +71,21 @@ class Scorecard:
 
     def contributions(self, criteria: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
         """What each criterion adds, in log-odds: shape (criteria, pairs), as the argument."""
-        return np.stack(
-            [np.interp(values, self.knots, heights) for values, heights in zip(criteria, self.heights, strict=True)]
-        )
+        return np.stack([self._curve(*each) for each in zip(criteria, self.heights, strict=True)])
+
+    def _curve(self, values: npt.NDArray[np.float32], heights: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """One criterion's contributions, in log-odds."""
+        if (
+            len(self.knots) == 2 and heights[0] == 0
+        ):  # a straight line through 0, as the prior's: the same numbers, sooner
+            return np.asarray(np.multiply(values, heights[1], dtype=np.float64))
+        return np.interp(values, self.knots, heights)
 
     def score(self, criteria: npt.NDArray[np.float32]) -> npt.NDArray[np.int32]:
         """Chances in millionths, from 1 to 999,999: shape (pairs,)."""
         log_odds = np.full(criteria.shape[1], self.base)
         for values, heights in zip(criteria, self.heights, strict=True):
-            log_odds += np.interp(values, self.knots, heights)
+            log_odds += self._curve(values, heights)
         millionths = np.rint(expit(log_odds) * PARTS).astype(np.int32)
         return np.asarray(np.clip(millionths, 1, PARTS - 1))
 
