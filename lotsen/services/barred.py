@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, exists, select
 
 from lotsen.models import Event, Municipality, Pairing, Request
@@ -36,16 +37,17 @@ _ALL: Final = (
     .join(Request, col(Request.id) == Pairing.request_id)
     .where(Pairing.state != State.SUGGESTED)
 )
+_OF_SOME: Final = _ALL.where(col(Request.person_id).in_(bindparam("people", expanding=True)))
 
 
 def between(
     session: Session, offices: dict[int, Municipality], now: datetime, people: set[int] | None = None
 ) -> Barred:
     """Return the pairs that may not be proposed now, of some newcomers (person ids) or of all."""
-    query = _ALL if people is None else _ALL.where(col(Request.person_id).in_(people))
+    rows = session.exec(_ALL) if people is None else session.exec(_OF_SOME, params={"people": sorted(people)})
     fading_days = {number: timedelta(days=office.settings.declined_pair_days) for number, office in offices.items()}
     found: Barred = {}
-    for pairing, person_id, suspended, met in session.exec(query):
+    for pairing, person_id, suspended, met in rows:
         code = _why(pairing, suspended=suspended, met=met)
         faded = code in _FADING and pairing.state_since <= now - fading_days[pairing.municipality_id]
         if code is not None and not faded:

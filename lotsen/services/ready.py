@@ -28,6 +28,11 @@ _OVERLAP: Final = 200
 #: Beyond so many events everything is read anew.
 _MANY: Final = 5000
 _LATEST: Final = select(Event.id, Event.guide_id).where(col(Event.id) > bindparam("after")).limit(_MANY + 1)
+_TOUCHED: Any = (
+    select(Guide, Person)
+    .join(Person, col(Person.id) == Guide.person_id)
+    .where(col(Guide.id).in_(bindparam("guides", expanding=True)))
+)
 
 #: What the whole list depends on: the day, the weights of the neighbourhood's offices, the model.
 Key = tuple[date, tuple[tuple[int, Weighing], ...], object]
@@ -103,8 +108,7 @@ def _read(session: Session, land: Land, municipality_id: int, key: Key) -> _List
 
 def _refresh(session: Session, land: Land, around: set[int], kept: _List, touched: set[int | None]) -> None:
     """Put the guides whom events have touched."""
-    query: Any = select(Guide, Person).join(Person, col(Person.id) == Guide.person_id)
-    for guide, person in session.exec(query.where(col(Guide.id).in_(touched))).all():
+    for guide, person in session.execute(_TOUCHED, {"guides": [number for number in touched if number]}):
         if guide.municipality_id not in around and str(guide.id) not in kept.rows:
             continue  # somebody else's; one who has moved away is put as such, and no rule lets them be proposed here
         row = land.guide(guide, person)
