@@ -2,9 +2,10 @@
 
 ``ratio`` is how many times as long (or as much) the alternative named in ``against`` takes; for totals, the share
 that the alternative reaches. Times are medians where a run is short. Each size runs in a process of its own, so that
-its peak of memory is its own.
+its peak of memory is its own. ``--page FILE`` writes the table of the run into a page of the docs as well.
 """
 
+import argparse
 import json
 import resource
 import statistics
@@ -12,7 +13,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +28,7 @@ from matching.prices import optimum
 from matching.scorer import PARTS, Scorecard, score_pairs
 from matching.shortlist import Shortlist
 from matching.tables import to_csv
-from tests.bench import alternatives, search, server
+from tests.bench import alternatives, page, search, server
 
 #: Newcomers, guides and districts.
 SIZES = {"S": (200, 100, 1), "M": (5_000, 2_000, 9), "L": (50_000, 20_000, 45), "XL": (100_000, 40_000, 45)}
@@ -168,12 +170,35 @@ def _search(size: str) -> None:
 
 def main(arguments: list[str]) -> int:
     """Run the sizes asked for, all by default."""
-    if len(arguments) == 1 and arguments[0] in SIZES:
-        run_size(arguments[0])
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure the matcher.")
+    parser.add_argument("sizes", nargs="*", metavar="SIZE", help=f"of {' '.join(SIZES)} (default: all)")
+    parser.add_argument("--page", type=Path, metavar="FILE", help="a page whose table of figures is renewed")
+    parser.add_argument("--only", choices=SIZES, help=argparse.SUPPRESS)
+    options = parser.parse_args(arguments)
+    if unknown := set(options.sizes) - set(SIZES):
+        parser.error(f"unknown size: {' '.join(unknown)}")
+    if options.only:
+        run_size(options.only)
         return 0
-    for size in arguments or SIZES:
-        subprocess.run([sys.executable, "-m", "tests.bench", size], check=True)
+    figures = [figure for size in options.sizes or SIZES for figure in _in_a_process(size)]
+    if options.page:
+        options.page.write_text(
+            page.renewed(options.page.read_text(encoding="utf-8"), figures, datetime.now(tz=UTC).date()),
+            encoding="utf-8",
+        )
     return 0
+
+
+def _in_a_process(size: str) -> Iterator[page.Figure]:
+    """The figures of one size, printed as they come."""
+    command = [sys.executable, "-m", "tests.bench", "--only", size]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        for line in process.stdout or ():
+            sys.stdout.write(line)
+            sys.stdout.flush()
+            yield json.loads(line)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
 
 
 if __name__ == "__main__":

@@ -1,13 +1,17 @@
 """The page of figures: plots that can be read, and numbers that hold."""
 
+from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree
+
+import pytest
 
 from matching import Matcher
 from matching.churn import churn
 from matching.evaluation import calibration, compare, table
 from matching.figures_page import figures_page
 from matching.plots import bars, curves
+from tests.bench.page import BEGIN, END, renewed
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -50,3 +54,29 @@ def test_the_page_names_every_plot_and_each_is_there(tmp_path: Path) -> None:
     files = figures_page(page, results, table(results), curve, days)
     assert all(f"]({path.relative_to(tmp_path)})" in str(files[page]) for path in files if path != page)
     assert len(files) == 6
+
+
+def test_the_benchmarks_table_takes_the_place_of_the_old_one_and_of_nothing_else() -> None:
+    rows: list[tuple[str, str, float, str, str, float | None]] = [
+        ("exact assignment", "S", 0.00123456, "s", "", None),
+        ("exact assignment", "S", 0.00123456, "s", "Munkres", 1290.4),
+        ("greatest total score", "S", 70.1, "score", "greedy", 0.815),
+        ("exact assignment", "M", 12345.6, "s", "", None),
+    ]
+    figures = [dict(zip(("bench", "size", "value", "unit", "against", "ratio"), row, strict=True)) for row in rows]
+    page = renewed(f"Before\n{BEGIN}old{END}After\n", figures, date(2026, 3, 1))
+    assert page.startswith(f"Before\n{BEGIN}Printed on 1 March 2026 ")
+    assert page.endswith(f"{END}After\n")
+    assert page.partition("\n\n")[2].removesuffix(f"{END}After\n").splitlines() == [
+        "| | S | M |",
+        "| --- | ---: | ---: |",
+        "| exact assignment, s | 0.00123 | 12,346 |",
+        "| … Munkres: times as much | 1,290 |  |",
+        "| greatest total score, score | 70.1 |  |",
+        "| … greedy: share of it | 0.815 |  |",
+    ]
+
+
+def test_a_page_without_a_place_for_figures_is_left_alone() -> None:
+    with pytest.raises(ValueError, match="no place"):
+        renewed("Before\nAfter\n", [], date(2026, 3, 1))
