@@ -1,7 +1,11 @@
-"""What the trials came to: `make trials` collects it and writes docs/faults.md."""
+"""What the trials came to: `make trials` collects it and writes docs/faults.md.
+
+A trial that is run anew alone, with the same two variables as there, takes the place of what was collected of it.
+"""
 
 import json
 import os
+import platform
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,9 +18,11 @@ PAGE = ROOT / "docs" / "faults.md"
 COLLECTED = os.environ.get("LOTSEN_FIGURES")
 HEAD = """# What was broken, and what came of it
 
-Written by `make trials` on {day}; every line is a test that fails where the promise is broken. `make test` runs the
-same tests with fewer repetitions. A duplicate is a mail that the server took before it, or we, went away: SMTP leaves
-that one window open, and both copies carry the same Message-ID.
+Written by `make trials` on {day}, on a machine with {cores} processors ({machine}, Python {python}) that had much
+else to do: seconds say more about it than about us. Every line is a test that fails where the promise is broken; one
+that was mended or added since was run anew alone. `make test` runs the same tests with fewer repetitions. A duplicate
+is a mail that the server took before it, or we, went away: SMTP leaves that one window open, and both copies carry the
+same Message-ID.
 
 | Trial | Database | Figures |
 | --- | --- | --- |
@@ -32,13 +38,15 @@ def note(trial: str, database: str, **figures: Any) -> None:
 
 def write(collected: Path) -> None:
     """Write the page."""
-    lines = [json.loads(line) for line in collected.read_text(encoding="utf-8").splitlines()]
+    read = [json.loads(line) for line in collected.read_text(encoding="utf-8").splitlines()]
+    lines = list({(line["trial"], line["database"]): line for line in read}.values())
     rows = sorted(
         f"| {line.pop('trial')} | {line.pop('database')} | "
         + ", ".join(f"{name.replace('_', ' ')}: {value}" for name, value in line.items()) + " |"
         for line in lines
     )  # fmt: skip
-    PAGE.write_text(HEAD.format(day=now().date()) + "\n".join(rows) + "\n", encoding="utf-8")
+    where = {"cores": os.cpu_count(), "machine": platform.machine(), "python": platform.python_version()}
+    PAGE.write_text(HEAD.format(day=now().date(), **where) + "\n".join(rows) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -84,7 +84,8 @@ def test_in_any_order_of_moods_each_mail_arrives_and_twice_only_where_the_server
     assert sent | dead == {mail.id for mail in rows}
     assert sent <= arrived  # what was refused may have arrived before, when the server forgot to say so
     extra = len(mailbox.mails) - len(mailbox.times)
-    assert met.count("accepted") <= extra <= forgot
+    # Of a mail that the server took, forgot and then refused for good, the forgotten copy is the only one.
+    assert met.count("accepted") <= extra + len(arrived - sent) <= forgot
     with database.reading() as session:
         assert session.exec(select(Task.kind)).all() == [Matter.MAIL_FAILED] * refused
     note(
