@@ -4,18 +4,22 @@ This is the one place where our own code is patched: what is tested here is the 
 """
 
 import time
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy.exc import IntegrityError
 
-from lotsen.rules.pairing import TRANSITIONS, Action, Quorum, State
-from lotsen.services import conversation, notices, tasks
+from lotsen.rules.pairing import TRANSITIONS, Action, Quorum, Side, State
+from lotsen.rules.vocabulary import AppointmentState
+from lotsen.services import appointments, conversation, events, meetings, notices, tasks
 from lotsen.services import pairing as pairings
+from tests import factories as make
 from tests.faults.figures import note
 from tests.faults.workers import TRIALS
-from tests.services.test_life_machine import Life, machine
+from tests.services.life import Life
+from tests.services.test_life_machine import machine
 
 __all__ = ["machine"]
 pytestmark = pytest.mark.slow
@@ -65,15 +69,77 @@ def two_people_write_before_the_office_agrees(patch):
     patch.setattr(conversation, "IN_CONTACT", frozenset(State))
 
 
+def people_are_told_of_what_they_did_themselves(patch):
+    def send(session, pairing, event, action, before, now):
+        for template, sides in notices.notices_for(before, action):
+            for side in sides:
+                notices.write(session, pairing, template, side, now, occasion=f"event:{event.id}")
+
+    patch.setattr(notices, "send", send)
+
+
+def an_approval_is_told_to_one_of_the_two(patch):
+    write = notices.write
+    patch.setattr(notices, "write", lambda *a, **k: (
+        False if (a[2], a[3]) == ("approved", Side.NEWCOMER) else write(*a, **k)
+    ))  # fmt: skip
+
+
+def a_single_appointment_begins_a_trial(patch):
+    move = pairings.move
+    patch.setattr(pairings, "move", lambda state, action, side, **_one_off: move(state, action, side))
+
+
+def who_has_met_for_an_appointment_is_told_of_a_trial(patch):
+    send = notices.send
+    patch.setattr(notices, "send", lambda s, p, event, told, *a: send(s, p, event, Action(event.what), *a))
+
+
+def somebody_confirms_a_date_that_they_proposed(patch):
+    propose = appointments.propose
+
+    def as_the_other(session, *a, **k):
+        date = propose(session, *a, **k)
+        date.proposed_by = conversation.OTHER[date.proposed_by]
+        return date
+
+    patch.setattr(appointments, "propose", as_the_other)
+
+
+def a_date_is_answered_twice(patch):
+    answers = {to: (phrase, frozenset(AppointmentState)) for to, (phrase, _before) in appointments._ANSWERS.items()}
+    patch.setattr(appointments, "_ANSWERS", answers)
+
+
+def a_meeting_sent_twice_is_logged_twice(patch):
+    patch.setattr(meetings, "once", lambda *_a: f"{next(make.NUMBERS)}")
+
+
+def a_meeting_leaves_no_trace(patch):
+    record = events.record
+    patch.setattr(meetings, "events", SimpleNamespace(
+        record=lambda s, what, *a: None if what == "meeting_logged" else record(s, what, *a)
+    ))  # fmt: skip
+
+
+def meetings_are_logged_before_the_office_agrees(patch):
+    patch.setattr(meetings, "may_log", lambda *_a: True)
+    patch.setattr(meetings, "_met", lambda *_a: True)
+
+
 #: Found within a few lives, so that every run of the tests plants them.
 SHALLOW = (
-    a_safety_report_reaches_nobody, a_guide_says_yes_for_the_newcomer,
-    one_colleague_decides_alone_after_a_report, two_people_write_before_the_office_agrees,
+    a_guide_says_yes_for_the_newcomer, two_people_write_before_the_office_agrees,
+    an_approved_pairing_still_waits_for_approval, an_expiry_tells_nobody,
+    meetings_are_logged_before_the_office_agrees,
 )  # fmt: skip
-#: These need long lives, and minutes on a busy machine: `make trials` plants them too.
+#: These need many lives, and minutes on a busy machine: `make trials` plants them too.
 DEEP = (
-    a_decline_frees_no_place, an_expiry_tells_nobody, an_approved_pairing_still_waits_for_approval,
-    a_placed_newcomer_is_looked_for_again,
+    a_safety_report_reaches_nobody, one_colleague_decides_alone_after_a_report, a_decline_frees_no_place,
+    a_placed_newcomer_is_looked_for_again, people_are_told_of_what_they_did_themselves,
+    an_approval_is_told_to_one_of_the_two, a_single_appointment_begins_a_trial,
+    who_has_met_for_an_appointment_is_told_of_a_trial, somebody_confirms_a_date_that_they_proposed,
+    a_date_is_answered_twice, a_meeting_sent_twice_is_logged_twice, a_meeting_leaves_no_trace,
 )  # fmt: skip
 BUGS = SHALLOW + DEEP if TRIALS else SHALLOW
 
