@@ -49,6 +49,9 @@ class Config:
     hosts: str = ""
     #: Who runs this installation, name and address: for the imprint (DDG section 5).
     operator: str = ""
+    #: Who publishes the figures over all municipalities, and under which licence.
+    publisher: str = "Land Niedersachsen"
+    data_licence: str = "https://www.govdata.de/dl-de/by-2-0"
     #: Bearer token for GET /metrics; without one the page does not exist.
     metrics_token: str = ""
     #: Where backups (*.zip) are kept, for `flask doctor` to look at their age.
@@ -122,6 +125,8 @@ def check(config: Config) -> list[str]:
         found.append("LOTSEN_PROXIES must be a number: how many reverse proxies stand before the server.")
     if not config.exit_url.startswith("https://"):
         found.append("LOTSEN_EXIT_URL must start with https://.")
+    if not config.data_licence.startswith("https://"):
+        found.append("LOTSEN_DATA_LICENCE must be the licence's address, starting with https://.")
     if urlsplit(config.security_contact).scheme not in {"", "https", "mailto"}:
         found.append("LOTSEN_SECURITY_CONTACT must start with https:// or mailto:.")
     if urlsplit(config.mail_url).scheme not in {"smtp", "smtps", "file"}:

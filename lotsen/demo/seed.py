@@ -18,7 +18,7 @@ from lotsen.rules.errors import DomainError
 from lotsen.rules.handover import Matter
 from lotsen.rules.pairing import Action, Side, State, find
 from lotsen.rules.vocabulary import RequestState, Role
-from lotsen.services import followup, handovers, outbox, referrals, requests, suggestion
+from lotsen.services import evaluation, followup, handovers, outbox, referrals, requests, suggestion
 from lotsen.services import pairing as pairings
 from lotsen.services.actor import Actor, actor_of
 
@@ -38,6 +38,7 @@ def seed(session: Session, now: datetime) -> bool:
         return False
     _Story(session, now).tell()
     _deliver(session, now)
+    evaluation.freeze(session, now)
     return True
 
 

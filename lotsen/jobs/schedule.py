@@ -17,6 +17,7 @@ from sqlmodel import Session
 from lotsen.jobs.check_in import check_in
 from lotsen.jobs.conduct_check import conduct_check
 from lotsen.jobs.deliver import deliver
+from lotsen.jobs.evaluate import evaluate
 from lotsen.jobs.expire import expire
 from lotsen.jobs.first_meeting import first_meeting
 from lotsen.jobs.hand_over import HOUR, hand_over
@@ -126,6 +127,8 @@ JOBS: Final = (
     Job("sweep", Daily(time(0, 30)), sweep),
     Job("learn", Weekly(6, time(1)), learn),
     Job("match", Daily(time(2)), outside=match),
+    # Before retention: what it empties still counts in the quarter that it was part of.
+    Job("evaluate", Daily(time(2, 30)), evaluate),
     Job("retention", Daily(time(3)), outside=retention),
     Job("expire", Daily(time(HOUR)), expire),
     Job("remind", Daily(time(HOUR)), remind),

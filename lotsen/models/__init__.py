@@ -6,6 +6,7 @@ from lotsen.models.audit import AuditEntry
 from lotsen.models.checkin import CheckIn
 from lotsen.models.counter import Counter
 from lotsen.models.cover import Cover
+from lotsen.models.figures import QuarterFigures as QuarterFigures
 from lotsen.models.guide import Guide
 from lotsen.models.importing import ImportBatch, ImportKind, ImportStage
 from lotsen.models.job import JobRun

@@ -1,156 +1,96 @@
-"""The Land's figures over all municipalities: counts and waiting times, small ones suppressed, no personal data."""
+"""The Land's figures: a quarter is counted when it is over, what may be published of it is frozen, the rest forgotten.
 
-import csv
-import io
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+Live figures are never shown: whoever sees two days' figures could subtract them. Later corrections and erasures change
+nothing that is frozen.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
-from math import ceil
-from statistics import median
-from typing import Any, Final
+from typing import Final
 
-import sqlalchemy
 from sqlmodel import Session, col, func, select
 
-from lotsen.models import Municipality, Pairing, Request
-from lotsen.rules.pairing import State
-from lotsen.rules.suppression import THRESHOLD, suppress, suppress_parts
-from lotsen.rules.vocabulary import RequestState
+from lotsen.models import QuarterFigures, Request
+from lotsen.rules.figures import By, Figure, Measure, publish
+from lotsen.rules.quarters import Quarter, last_closed
 from lotsen.services import offices
+from lotsen.services.tally import count
 
-#: Pairings by state, in groups large enough to be published by municipality.
-PHASES: Final[dict[str, tuple[State, ...]]] = {
-    "arranging": (State.SUGGESTED, State.OFFERED, State.ACCEPTED, State.AGREED),
-    "together": (State.APPROVED, State.TRIAL, State.ACTIVE, State.PAUSED, State.SUSPENDED),
-    "finished": (State.COMPLETED, State.ENDED),
-    "not_begun": (State.DISMISSED, State.DECLINED, State.EXPIRED, State.REJECTED, State.WITHDRAWN),
-}
-TOTAL: Final = "total"
+#: Quarters that a new installation, or one that stood still, catches up on.
+BACK: Final = 8
+
+Key = tuple[Measure, By, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One municipality, or the Land (`code` empty): category -> figure, None where it is suppressed."""
+class Report:
+    """A quarter's published figures beside those of the quarter before."""
 
-    code: str
-    name: str
-    figures: dict[str, int | None]
+    quarter: Quarter
+    frozen_at: datetime
+    #: Official code -> name.
+    municipalities: Mapping[str, str]
+    figures: list[Figure]
+    values: Mapping[Key, int | None] = field(default_factory=dict)
+    #: Empty where the quarter before is not known.
+    before: Mapping[Key, int | None] = field(default_factory=dict)
 
+    def value(self, measure: Measure, by: By = By.LAND, group: str = "") -> int | None:
+        """Return one figure; None where it is not published."""
+        return self.values.get((measure, by, group))
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Days from asking to being placed; None where too few were placed."""
+    def last(self, measure: Measure, by: By = By.LAND, group: str = "") -> int | None:
+        """Return the same figure of the quarter before."""
+        return self.before.get((measure, by, group))
 
-    median: int | None
-    p90: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluation:
-    """All figures at one moment; the Land stands last in each table."""
-
-    requests: list[Row]
-    pairings: list[Row]
-    #: Pairings of the whole Land by state.
-    states: dict[State, int | None]
-    #: By the code of the municipality; the Land's is empty.
-    waiting: dict[str, Waiting]
+    def groups(self, measure: Measure, by: By) -> list[str]:
+        """Return the groups that a measure is broken down by, in their order."""
+        return [figure.group for figure in self.figures if figure.measure is measure and figure.by is by]
 
 
-def evaluate(session: Session) -> Evaluation:
-    """Return the figures over all municipalities, as they stand in the database."""
+def freeze(session: Session, now: datetime) -> list[Quarter]:
+    """Freeze each quarter that is over and not frozen yet; return them. A second time it does nothing."""
     known = offices.everyone(session)
-    requests = Counter({(place, str(state)): count for place, state, count in _by_state(session, Request)})
-    by_state = {(place, State(state)): count for place, state, count in _by_state(session, Pairing)}
-    phase_of = {state: phase for phase, states in PHASES.items() for state in states}
-    phases: Counter[tuple[int, str]] = Counter()
-    totals: Counter[State] = Counter()
-    for (place, state), count in by_state.items():
-        phases[place, phase_of[state]] += count
-        totals[state] += count
-    pairings = _table(known, list(PHASES), phases)
-    return Evaluation(
-        _table(known, [str(state) for state in RequestState], requests),
-        pairings,
-        _states(totals, pairings),
-        _waiting(session, known),
-    )
-
-
-def _states(counts: Mapping[State, int], pairings: list[Row]) -> dict[State, int | None]:
-    """Return the Land's pairings by state: parts of each phase's total, and hidden with it."""
-    published: dict[State, int | None] = {}
-    for phase, states in PHASES.items():
-        hidden = not pairings or pairings[-1].figures[phase] is None
-        parts = [None] * len(states) if hidden else suppress_parts([counts.get(state, 0) for state in states])
-        published |= dict(zip(states, parts, strict=True))
-    return published
-
-
-def _by_state(session: Session, table: type[Request] | type[Pairing]) -> Iterable[tuple[int, StrEnum, int]]:
-    columns: list[Any] = [table.municipality_id, table.state]
-    rows: Any = session.execute(sqlalchemy.select(*columns, func.count()).group_by(*columns))
-    counted: Iterable[tuple[int, StrEnum, int]] = rows
-    return counted
-
-
-def _table(known: Sequence[Municipality], categories: list[str], counts: Mapping[tuple[int, str], int]) -> list[Row]:
-    """Return a row a municipality and the Land's, with totals, small figures suppressed."""
-    if not known:
+    earliest = session.exec(select(func.min(Request.created_at))).one()
+    if not known or earliest is None:
         return []
-    published = suppress([[counts.get((each.id or 0, name), 0) for name in categories] for each in known])
-    names = [*((each.code, each.name) for each in known), ("", "")]
-    labels = [*categories, TOTAL]
-    return [
-        Row(code, name, dict(zip(labels, figures, strict=True)))
-        for (code, name), figures in zip(names, published, strict=True)
-    ]
+    quarters = [last_closed(now)]
+    while len(quarters) < BACK and quarters[-1].begins > earliest:
+        quarters.append(quarters[-1].previous)
+    frozen = set(session.exec(select(QuarterFigures.quarter)))
+    due = [each for each in reversed(quarters) if str(each) not in frozen and each.ends > earliest]
+    for quarter in due:
+        figures = publish(count(session, quarter), [office.code for office in known])
+        names = {office.code: office.name for office in known}
+        rows = [list(figure) for figure in figures]
+        session.add(QuarterFigures(quarter=str(quarter), frozen_at=now, municipalities=names, figures=rows))
+    session.flush()
+    return due
 
 
-def _waiting(session: Session, known: Sequence[Municipality]) -> dict[str, Waiting]:
-    query = select(Request.municipality_id, Request.waiting_since, Request.placed_at)
-    days: dict[int, list[int]] = {}
-    for place, since, placed in session.exec(query.where(col(Request.placed_at).is_not(None))):
-        days.setdefault(place, []).append(_days(since, placed))
-    everywhere = [day for some in days.values() for day in some]
-    return {each.code: _typical(days.get(each.id or 0, [])) for each in known} | {"": _typical(everywhere)}
+def quarters(session: Session) -> list[Quarter]:
+    """Return the quarters whose figures are published, the latest first."""
+    found = session.exec(select(QuarterFigures.quarter).order_by(col(QuarterFigures.quarter).desc()))
+    return [quarter for written in found if (quarter := Quarter.read(written))]
 
 
-def _days(since: datetime, until: datetime | None) -> int:
-    return max(0, (until - since).days) if until else 0
+def report(session: Session, quarter: Quarter) -> Report | None:
+    """Return what is published of a quarter, and of the one before it; None where nothing is."""
+    both = (str(quarter), str(quarter.previous))
+    query = select(QuarterFigures).where(col(QuarterFigures.quarter).in_(both))
+    rows = {row.quarter: row for row in session.exec(query)}
+    here, before = rows.get(both[0]), rows.get(both[1])
+    if here is None:
+        return None
+    figures = _figures(here)
+    return Report(quarter, here.frozen_at, here.municipalities, figures, _values(figures), _values(_figures(before)))
 
 
-def _typical(days: list[int]) -> Waiting:
-    """Return the median and the 90th percentile (nearest rank), of enough people or not at all."""
-    if len(days) < THRESHOLD:
-        return Waiting(None, None)
-    return Waiting(round(median(days)), sorted(days)[ceil(0.9 * len(days)) - 1])
+def _figures(row: QuarterFigures | None) -> list[Figure]:
+    stored = row.figures if row else []
+    return [Figure(Measure(measure), By(by), group, value) for measure, by, group, value in stored]
 
 
-def as_csv(evaluation: Evaluation, moment: datetime) -> str:
-    """Return the figures as open data, a line each (UTF-8, comma); an empty value is a suppressed one.
-
-    Columns: `measure` (requests, pairings, pairings_by_state, waiting_days), `municipality_code` (AGS; empty: the
-    Land), `municipality`, `category`, `value`, `as_of` (ISO date and time, UTC).
-    """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(("measure", "municipality_code", "municipality", "category", "value", "as_of"))
-    for line in _lines(evaluation):
-        writer.writerow("" if cell is None else cell for cell in (*line, moment.isoformat("T", "minutes")))
-    return text.getvalue()
-
-
-def _lines(evaluation: Evaluation) -> Iterator[tuple[str, str, str, str, int | None]]:
-    for measure, rows in (("requests", evaluation.requests), ("pairings", evaluation.pairings)):
-        for row in rows:
-            for category, figure in row.figures.items():
-                yield measure, row.code, row.name, category, figure
-    for state, figure in evaluation.states.items():
-        yield "pairings_by_state", "", "", state, figure
-    for row in evaluation.requests:
-        waiting = evaluation.waiting[row.code]
-        yield "waiting_days", row.code, row.name, "median", waiting.median
-        yield "waiting_days", row.code, row.name, "p90", waiting.p90
+def _values(figures: list[Figure]) -> dict[Key, int | None]:
+    return {(figure.measure, figure.by, figure.group): figure.value for figure in figures}

@@ -11,6 +11,7 @@ JOB: Final = {
     "learn": _("Learn from past pairings"),
     "match": _("Look for pairings at night"),
     "match_asked": _("Look for pairings when asked"),
+    "evaluate": _("Freeze the Land’s figures of a quarter"),
     "retention": _("Delete what is past its period"),
     "expire": _("Close questions without an answer"),
     "remind": _("Remind of answers"),

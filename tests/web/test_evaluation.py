@@ -1,80 +1,105 @@
-"""The Land's figures: right, suppressed where small, and without anybody's name."""
+"""The Land's pages: a quarter in tables and plain words, as open data, and without anybody's name."""
 
 import csv
 import io
+import re
 from datetime import timedelta
 
-from sqlmodel import Session
+import pytest
+from pypdf import PdfReader
 
-from lotsen.rules.pairing import State
-from lotsen.rules.vocabulary import RequestState, Role
+from lotsen.clock import now
+from lotsen.rules.figures import By, Measure
+from lotsen.rules.quarters import last_closed
+from lotsen.rules.vocabulary import Role
 from lotsen.services import evaluation
 from tests import factories as make
 
-
-def place(session: Session, office, count: int, state: RequestState, days: int | None = None) -> list:
-    """So many requests in a state; placed after so many days."""
-    placed = None if days is None else make.SPRING + timedelta(days=days)
-    about = {"first_name": "Nobodysname"}
-    return [make.request(session, office, state=state, placed_at=placed, about=about) for _ in range(count)]
+QUARTER = last_closed(now())
 
 
-def test_counts_and_waiting_times_are_those_of_the_requests(session):
-    celle, oldenburg = make.municipality(session), make.municipality(session, "03403", "Oldenburg")
-    for office, waits in ((celle, (10, 20, 30, 40, 50)), (oldenburg, (5,) * 9 + (60,))):
-        for days in waits:
-            place(session, office, 1, RequestState.PLACED, days)
-        place(session, office, 6, RequestState.OPEN)
-        place(session, office, 7, RequestState.CLOSED)
-    figures = evaluation.evaluate(session)
-    assert [row.name for row in figures.requests] == ["Celle", "Oldenburg", ""]
-    assert figures.requests[0].figures == {"open": 6, "placed": 5, "closed": 7, "total": 18}
-    assert figures.requests[-1].figures == {"open": 12, "placed": 15, "closed": 14, "total": 41}
-    assert (figures.waiting["03351006"].median, figures.waiting["03351006"].p90) == (30, 50)
-    assert (figures.waiting["03403"].median, figures.waiting["03403"].p90) == (5, 5)
-
-
-def test_few_people_are_not_published_nor_their_waiting_time(session):
-    celle, oldenburg = make.municipality(session), make.municipality(session, "03403", "Oldenburg")
-    place(session, celle, 2, RequestState.PLACED, 10)
-    place(session, celle, 20, RequestState.OPEN)
-    place(session, oldenburg, 9, RequestState.PLACED, 10)
-    place(session, oldenburg, 30, RequestState.OPEN)
-    figures = evaluation.evaluate(session)
-    assert figures.requests[0].figures["placed"] is None
-    assert figures.waiting["03351006"].median is None
-    assert figures.waiting[""].median == 10
-
-
-def test_pairings_by_state_hide_with_their_phase(session):
-    office = make.municipality(session)
-    for state, count in ((State.ACTIVE, 8), (State.PAUSED, 2), (State.TRIAL, 6), (State.COMPLETED, 3)):
-        for asked in place(session, office, count, RequestState.OPEN):
-            make.pairing(session, asked, make.guide(session, office), state)
-    figures = evaluation.evaluate(session)
-    assert figures.states[State.PAUSED] is None
-    assert figures.states[State.COMPLETED] is None
-    assert all(count is None or count >= 5 for count in figures.states.values())
-
-
-def test_an_empty_installation_has_no_figures(session):
-    assert evaluation.evaluate(session).requests == []
-
-
-def test_the_page_and_the_download_show_the_same_and_nobody(app, client):
+@pytest.fixture
+def land(app, client):
+    """The evaluator, signed in; two quarters with 8 and 12 requests are frozen."""
     with app.extensions["lotsen_db"].transaction() as session:
-        office = make.municipality(session)
+        office = make.municipality(session, name="=Celle")
         make.municipality(session, "03403", "Oldenburg")
-        place(session, office, 12, RequestState.PLACED, 33)
-        place(session, office, 15, RequestState.OPEN)
+        for number in range(20):
+            when = (QUARTER if number < 12 else QUARTER.previous).begins + timedelta(days=3)
+            about = {"first_name": "Nobodysname"}
+            make.request(session, office, created_at=when, waiting_since=when, about=about)
+        make.account(session, Role.EVALUATOR, email="land@example.org")
+        evaluation.freeze(session, now())
+    client.sign_in("land@example.org", make.PASSWORD)
+    return client
+
+
+def test_the_page_shows_the_latest_quarter_or_the_one_in_the_address_beside_the_one_before(land):
+    page = land.get("/evaluation/?lang=en").text
+    assert "12 people asked for a guide. That is 4 more than in the quarter before." in page
+    assert f"?quarter={QUARTER.previous}" in page
+    before = land.get(f"/evaluation/?quarter={QUARTER.previous}").text
+    assert "8 people asked for a guide." in before
+    assert "more than in the quarter before" not in before
+    german = land.get("/evaluation/?lang=de").text
+    assert "12 Menschen haben um eine Begleitung gebeten. Das sind 4 mehr als im Quartal davor." in german
+    assert "Nobodysname" not in page + before + german
+
+
+def test_the_report_is_a_document_to_print_and_a_tagged_pdf(land):
+    paper = land.get(f"/evaluation/{QUARTER}.html").text
+    assert "12 Menschen haben um eine Begleitung gebeten." in paper
+    assert "Land Niedersachsen" in paper
+    written = PdfReader(io.BytesIO(land.get(f"/evaluation/{QUARTER}.pdf").data))
+    assert written.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    text = "".join(each.extract_text() for each in written.pages)
+    assert "12 Menschen" in text
+    assert "Nobodysname" not in paper + text
+
+
+@pytest.mark.parametrize("asked", ["1999-Q1", "nonsense", str(QUARTER.next)])
+def test_what_is_not_published_is_not_there(land, asked):
+    for address in (
+        f"/evaluation/?quarter={asked}",
+        f"/evaluation/{asked}.csv",
+        f"/evaluation/{asked}.html",
+        f"/evaluation/{asked}.csv-metadata.json",
+    ):
+        assert land.get(address).status_code == 404, address
+
+
+def test_the_open_data_are_what_their_description_says(land):
+    answer = land.get(f"/evaluation/{QUARTER}.csv")
+    address = re.search(r"<(.*)>", answer.headers["Link"])[1]
+    schema = land.get(address).json
+    assert schema["url"] in answer.headers["Content-Disposition"]
+    assert schema["dc:license"]["@id"].startswith("https://")
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    columns = schema["tableSchema"]["columns"]
+    assert list(rows[0]) == [column["name"] for column in columns]
+    for column in columns:
+        kind = column["datatype"]
+        for row in rows:
+            value = row[column["name"]]
+            assert value or not column["required"], (column["name"], row)
+            if isinstance(kind, dict) and value:
+                fits = re.fullmatch(kind["format"], value) if "format" in kind else int(value) >= kind["minimum"]
+                assert fits, (column["name"], value)
+    keys = {tuple(row[name] for name in schema["tableSchema"]["primaryKey"]) for row in rows}
+    assert len(keys) == len(rows)
+    told = {(row["measure"], row["breakdown"], row["group"]): row["value"] for row in rows}
+    assert told["received", "land", "land"] == "12"
+    assert told["received", "municipality", "03403"] == told["received", "municipality", "03351006"] == ""
+    assert all(int(row["value"]) >= 5 for row in rows if row["value"] and not row["measure"].endswith("days"))
+    assert all(not cell.startswith("=") for row in rows for cell in row.values())
+    assert all(f"{measure}: " in str(columns) for measure in Measure)
+    assert all(f"{by}: " in str(columns) for by in By)
+
+
+def test_before_the_first_quarter_the_page_says_when_it_comes(app, client):
+    with app.extensions["lotsen_db"].transaction() as session:
         make.account(session, Role.EVALUATOR, email="land@example.org")
     client.sign_in("land@example.org", make.PASSWORD)
-    page = client.get("/evaluation/").text
-    answer = client.get("/evaluation/figures.csv")
-    assert answer.headers["Content-Disposition"].endswith('.csv"')
-    rows = list(csv.DictReader(io.StringIO(answer.text)))
-    land = {(row["measure"], row["category"]): row["value"] for row in rows if not row["municipality_code"]}
-    assert land["requests", "total"] in page
-    assert land["waiting_days", "median"] == "33"
-    assert "Nobodysname" not in page + answer.text
-    assert all(row["value"] == "" or int(row["value"]) >= 5 for row in rows if row["measure"] != "waiting_days")
+    page = client.get("/evaluation/?lang=en").text
+    assert "No quarter is published yet." in page
+    assert f"{QUARTER.next.frozen_from.day} {QUARTER.next.frozen_from:%B %Y}" in page

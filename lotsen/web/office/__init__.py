@@ -16,6 +16,7 @@ from lotsen.web.office import (
     overview,
     pairings,
     papers,
+    proof_of_use,
     requests,
     rights,
     sheets,
@@ -29,8 +30,8 @@ from lotsen.web.office.blueprint import bp
 
 __all__ = [
     "absences", "bp", "conversation", "guides", "help", "imports", "insured", "look_up", "matching", "moves",
-    "new_guide", "new_request", "overview", "pairings", "papers", "requests", "rights", "sheets", "story", "tasks",
-    "together", "watched", "worklist",
+    "new_guide", "new_request", "overview", "pairings", "papers", "proof_of_use", "requests", "rights", "sheets",
+    "story", "tasks", "together", "watched", "worklist",
 ]  # fmt: skip
 
 staff_words.register()

@@ -1,0 +1,46 @@
+"""One quarter on a page: chosen in the address, the latest where none is named."""
+
+from flask import current_app, render_template, request
+from flask.typing import ResponseReturnValue
+
+from lotsen import db
+from lotsen.access import audience
+from lotsen.clock import now
+from lotsen.rules.quarters import last_closed
+from lotsen.rules.suppression import THRESHOLD
+from lotsen.rules.vocabulary import Role
+from lotsen.services import evaluation
+from lotsen.services.evaluation import Report
+from lotsen.web.evaluation import tables
+from lotsen.web.evaluation.blueprint import bp, named
+from lotsen.web.evaluation.summary import sentences
+from lotsen.web.evaluation.words import MEANING, MEASURE, quarter_name
+
+
+@bp.get("/")
+@audience(Role.EVALUATOR)
+def overview() -> ResponseReturnValue:
+    """Show a quarter's figures beside those of the quarter before."""
+    known = evaluation.quarters(db.reading())
+    asked = request.args.get("quarter", "")
+    if not known and not asked:
+        coming = last_closed(now()).next
+        return render_template("pages/evaluation/none.html", first=coming.frozen_from)
+    report = named(asked or str(known[0]))
+    return render_template("pages/evaluation/overview.html", quarters=known, **shown(report))
+
+
+def shown(report: Report) -> dict[str, object]:
+    """Return what the page and the document to print show of a report."""
+    return {
+        "report": report,
+        "name": quarter_name(report.quarter),
+        "quarter_name": quarter_name,
+        "sentences": sentences(report),
+        "headlines": tables.headlines(report),
+        "by_case": tables.by_case(report),
+        "besides": tables.besides(report),
+        "meanings": [(MEASURE[measure], MEANING[measure]) for measure in MEASURE],
+        "threshold": THRESHOLD,
+        "licence": current_app.extensions["lotsen_config"].data_licence,
+    }

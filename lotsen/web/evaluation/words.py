@@ -1,0 +1,99 @@
+"""What measures and groups are called."""
+
+from typing import Final
+
+from flask_babel import format_date
+from flask_babel import gettext as __
+from flask_babel import lazy_gettext as _
+
+from lotsen import words
+from lotsen.rules.figures import OTHER, By, Measure
+from lotsen.rules.quarters import Quarter
+from lotsen.services.evaluation import Report
+
+MEASURE: Final = {
+    Measure.RECEIVED: _("Asked for a guide"),
+    Measure.PLACED: _("Found a guide"),
+    Measure.MEDIAN_DAYS: _("Days waited (median)"),
+    Measure.P90_DAYS: _("Days waited (nine in ten)"),
+    Measure.WAITING: _("Still waiting"),
+    Measure.UNPLACED: _("Left without a guide"),
+    Measure.ARRANGING: _("Being arranged"),
+    Measure.TOGETHER: _("Pairs in contact"),
+    Measure.ENDED: _("Pairings ended"),
+    Measure.HOURS: _("Hours given"),
+    Measure.GUIDES: _("Guides who gave them"),
+}
+#: What exactly is counted: for the report's end, and for whoever uses the data.
+MEANING: Final = {
+    Measure.RECEIVED: _("Requests that came in the quarter."),
+    Measure.PLACED: _("Requests for which an office approved a pairing in the quarter."),
+    Measure.MEDIAN_DAYS: _("Days from the request to that approval: half waited so long at most. From ten people on."),
+    Measure.P90_DAYS: _("Days that nine out of ten waited at most. From fifty people on."),
+    Measure.WAITING: _("Requests without a guide at the end of the quarter."),
+    Measure.UNPLACED: _("Requests closed in the quarter that never had a guide."),
+    Measure.ARRANGING: _("Pairings that are suggested, asked about or not approved yet at the end of the quarter."),
+    Measure.TOGETHER: _("Approved pairings that are not over at the end of the quarter; pauses count."),
+    Measure.ENDED: _("Pairings that were completed or ended in the quarter."),
+    Measure.HOURS: _("Whole hours that guides logged for the quarter."),
+    Measure.GUIDES: _("Guides who logged these hours."),
+}
+BY: Final = {
+    By.LAND: _("All municipalities"),
+    By.MUNICIPALITY: _("Municipality"),
+    By.LANGUAGE: _("First language"),
+    By.TOPIC: _("Topic"),
+    By.HOUSEHOLD: _("Household"),
+    By.STATE: _("State"),
+    By.REASON: _("Reason"),
+    By.DURATION: _("Duration"),
+}
+_HOUSEHOLD: Final = {
+    "alone": _("One person"),
+    "adults": _("Several adults"),
+    "children": _("Family with children"),
+    "large_family": _("Large family (4 children or more)"),
+}
+_REASON: Final = {
+    "language": _("No shared language"),
+    "distance": _("Guides live too far away"),
+    "times": _("No time suits both"),
+    "topics": _("No guide for these topics"),
+    "wishes": _("A wish for a woman or a man"),
+    "no_free_guide": _("No guide is free"),
+    "several": _("Several reasons together"),
+    "in_hand": _("A guide is being looked for or asked"),
+    "own_wish": _("By the person’s own wish"),
+    "helped_elsewhere": _("Helped in another way"),
+    "moved": _("Somebody moved away"),
+    "no_contact": _("We lost contact"),
+    "completed": _("The goal is reached"),
+    "no_time": _("No time at the moment"),
+    "did_not_fit": _("It did not fit"),
+    "not_said": _("No reason given"),
+    OTHER: _("Another reason"),
+}
+_DURATION: Final = {
+    "month": _("Up to a month"),
+    "quarter": _("One to three months"),
+    "half_year": _("Three to six months"),
+    "year": _("Six to twelve months"),
+    "longer": _("Longer than a year"),
+}
+
+
+def quarter_name(quarter: Quarter) -> str:
+    """Return what a quarter is called: "3rd quarter 2026"."""
+    return str(format_date(quarter.first, "QQQQ y"))
+
+
+def group_name(report: Report, by: By, group: str) -> str:
+    """Return what a group of a breakdown is called."""
+    if by is By.MUNICIPALITY:
+        return report.municipalities.get(group, group)
+    if by is By.LANGUAGE:
+        return __("Other languages") if group == OTHER else words.language_name(group)
+    if by in {By.TOPIC, By.STATE}:
+        return words.word(group, "topic" if by is By.TOPIC else "pairing_state")
+    names = {By.HOUSEHOLD: _HOUSEHOLD, By.REASON: _REASON, By.DURATION: _DURATION}
+    return str(names[by][group] if by in names else BY[by])

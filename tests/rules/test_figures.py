@@ -1,0 +1,192 @@
+"""What is hidden cannot be calculated: a linear program plays the curious reader of two quarters.
+
+The reader knows every published figure, how wholes and parts belong together within a quarter, and how two quarters
+follow from each other; what is never published is free for them, but not negative.
+"""
+
+from functools import cached_property
+from random import Random
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.optimize import linprog
+from scipy.sparse import csr_array
+
+from lotsen.rules.figures import (
+    BESIDES,
+    CASE,
+    CLOSINGS,
+    ENDINGS,
+    ENOUGH,
+    GROUPS,
+    WHOLE,
+    By,
+    Case,
+    Measure,
+    Tally,
+    duration,
+    publish,
+)
+from lotsen.rules.suppression import THRESHOLD
+from lotsen.rules.vocabulary import TOPICS, Household
+
+M = Measure
+PLACES = ("03351006", "03403", "03103", "03454")
+LANGUAGES = ("ar", "uk", "fa", "ti", "zh")
+#: Broken down, but by what overlaps: parts do not add up to the whole.
+COVERS = {(measure, By.TOPIC) for measure in Measure} | {(M.GUIDES, by) for by in CASE}
+
+
+def made_up(random: Random, cases: int) -> Tally:
+    """A quarter with so many cases, most in a few groups; every measure has some."""
+    tally = Tally()
+    for number in range(cases):
+        topics = tuple(random.sample(TOPICS, random.randint(1, 3)))
+        place, language = (skewed(random, some) for some in (PLACES, LANGUAGES))
+        case = Case(place, language, topics, str(skewed(random, tuple(Household))))
+        for measure in random.sample((M.RECEIVED, M.WAITING, M.UNPLACED, M.ARRANGING, M.TOGETHER, M.ENDED), 3):
+            further = {by: GROUPS.get((measure, by)) or GROUPS[None, by] for by in BESIDES.get(measure, ())}
+            besides = {by: skewed(random, groups) for by, groups in further.items()}
+            tally.add(measure, case, besides)
+        if number % 3 == 0:
+            tally.place(case, random.randint(0, 120))
+        if number % 2:
+            tally.give(case, random.randint(1, 1 + cases // 4), number, 60 * random.randint(1, 9))
+    return tally
+
+
+def skewed(random: Random, some: tuple) -> str:
+    """One of `some`, mostly the first ones."""
+    return str(some[int(len(some) * random.random() ** 2.5)])
+
+
+class Reader:
+    """Equations (left = right) and at-most lines over named unknowns, none of which is negative."""
+
+    def __init__(self) -> None:
+        self.names: dict[tuple, int] = {}
+        self.lines: dict[str, list[tuple[dict[int, float], float]]] = {"eq": [], "ub": []}
+
+    def says(self, kind: str, terms: dict[tuple, float], right: float = 0) -> None:
+        numbered = {self.names.setdefault(name, len(self.names)): factor for name, factor in terms.items()}
+        self.lines[kind].append((numbered, right))
+
+    def learn(self, quarter: int, figures: list) -> None:
+        """Read a quarter's figures, and add up its parts."""
+        known = {figure[:3]: figure.value for figure in figures if figure.measure not in ENOUGH}
+        for key, value in known.items():
+            self.says("ub", {(quarter, *key): -1})  # nothing is negative
+            if value is not None:
+                self.says("eq", {(quarter, *key): 1}, value)
+        for measure, by in {key[:2] for key in known if key[1] is not By.LAND}:
+            parts = {(quarter, *key): 1.0 for key in known if key[:2] == (measure, by)}
+            whole = (quarter, measure, By.LAND, "")
+            if (measure, by) in COVERS:
+                self.says("ub", {whole: 1.0, **dict.fromkeys(parts, -1.0)})
+                for part in parts:
+                    self.says("ub", {part: 1, whole: -1})
+            else:
+                self.says("eq", {whole: -1.0, **parts})
+
+    def follow(self, by: By, group: str) -> None:
+        """How the second quarter's last day follows from the first one's, where it is published."""
+
+        def at(quarter: int, measure: Measure) -> tuple:
+            return quarter, measure, by, group
+
+        unpublished = ("began", "withdrawn", "found", "again", "left")
+        began, withdrawn, found, again, left = ((2, name, by, group) for name in unpublished)
+        self.says("eq", {at(2, M.TOGETHER): -1, at(1, M.TOGETHER): 1, began: 1, withdrawn: -1, at(2, M.ENDED): -1})
+        self.says("ub", {at(2, M.PLACED): 1, began: -1})
+        self.says(
+            "eq", {at(2, M.WAITING): -1, at(1, M.WAITING): 1, at(2, M.RECEIVED): 1, found: -1, again: 1, left: -1}
+        )
+        self.says("ub", {at(2, M.PLACED): 1, found: -1})
+        if by is By.LAND:
+            self.says("ub", {left: -1, at(2, M.UNPLACED): 1})
+
+    def range_of(self, name: tuple) -> tuple[float, float]:
+        """The least and the most that a figure can be."""
+        bounds = []
+        for sign in (1, -1):
+            aim = np.zeros(len(self.names))
+            aim[self.names[name]] = sign
+            answer = linprog(aim, **self.system, bounds=(0, 10_000))
+            assert answer.status == 0, answer.message
+            bounds.append(sign * answer.fun)
+        return bounds[0], bounds[1]
+
+    @cached_property
+    def system(self) -> dict[str, Any]:
+        """All that the reader knows, as the solver takes it."""
+        matrices = {f"A_{kind}": self._matrix(lines) for kind, lines in self.lines.items()}
+        return matrices | {f"b_{kind}": [right for _left, right in lines] for kind, lines in self.lines.items()}
+
+    def _matrix(self, lines: list) -> csr_array:
+        entries = [(factor, row, name) for row, (left, _right) in enumerate(lines) for name, factor in left.items()]
+        factors, rows, names = zip(*entries, strict=True)
+        return csr_array((factors, (rows, names)), shape=(len(lines), len(self.names)))
+
+
+@pytest.mark.parametrize(("seed", "cases"), [(1, 8), (2, 40), (3, 150)])
+def test_no_hidden_figure_of_two_quarters_can_be_calculated(seed, cases):
+    random = Random(seed)
+    truths = [made_up(random, cases), made_up(random, cases + 5)]
+    reader = Reader()
+    hidden = []
+    for quarter, truth in enumerate(truths, start=1):
+        figures = publish(truth, PLACES)
+        reader.learn(quarter, figures)
+        dashes = [each for each in figures if each.value is None and each.measure not in ENOUGH]
+        hidden += [((quarter, *each[:3]), truth) for each in dashes]
+    for by, group in [(By.LAND, ""), *((By.MUNICIPALITY, place) for place in PLACES)]:
+        reader.follow(by, group)
+    assert hidden
+    for name, truth in Random(seed).sample(hidden, min(len(hidden), 25)):
+        least, most = reader.range_of(name)
+        value = truth.counts[name[1:]]
+        assert least - 1e-6 <= value <= most + 1e-6, "the reader reckons with the true figures"
+        assert most - least > 0.5, f"{name} can be calculated: {value}"
+        if value < THRESHOLD and name[1] is not M.HOURS:
+            assert most >= THRESHOLD - 1e-6, f"{name} is recognised as small: {value} of at most {most}"
+
+
+@pytest.mark.parametrize("cases", [0, 3, 20, 200])
+def test_what_is_published_is_true_and_of_five_people_at_least(cases):
+    truth = made_up(Random(cases), cases)
+    figures = publish(truth, PLACES)
+    assert len({figure[:3] for figure in figures}) == len(figures)
+    for measure, by, group, value in figures:
+        if value is not None and measure not in ENOUGH:
+            assert value == truth.counts[measure, by, group]
+            assert truth.size(measure, by, group) >= THRESHOLD
+    rows = {(figure.measure, figure.by) for figure in figures}
+    assert rows >= {(measure, by) for measure in Measure for by in CASE if measure not in WHOLE}
+
+
+def test_a_time_stands_only_beside_its_count_and_with_five_people_on_either_side():
+    tally = Tally()
+    for place, counts in (("03351006", 60), ("03403", 10), ("03103", 9), ("03454", 2)):
+        for days in range(counts):
+            tally.place(Case(place, "ar", ("work",), "alone"), days)
+    found = {figure[:3]: figure.value for figure in publish(tally, PLACES)}
+    assert [found[M.PLACED, By.MUNICIPALITY, place] for place in PLACES] == [60, 10, None, None]
+    assert [found[M.MEDIAN_DAYS, By.MUNICIPALITY, place] for place in PLACES] == [30, 4, None, None]
+    assert [found[M.P90_DAYS, By.MUNICIPALITY, place] for place in PLACES] == [53, None, None, None]
+    assert found[M.MEDIAN_DAYS, By.LAND, ""] is not None
+
+
+def test_hours_of_few_guides_are_hidden_however_many_they_are():
+    tally = Tally()
+    for place, guides in (("03351006", 8), ("03403", 6), ("03103", 2), ("03454", 9)):
+        for guide in range(guides):
+            tally.give(Case(place, "ar", ("work",), "alone"), hash((place, guide)), hash((place, guide)), 6000)
+    found = {figure[:3]: figure.value for figure in publish(tally, PLACES)}
+    assert [found[M.HOURS, By.MUNICIPALITY, place] for place in PLACES] == [800, None, None, 900]
+    assert found[M.HOURS, By.LAND, ""] == 2500
+
+
+def test_every_reason_and_duration_has_its_group():
+    assert {duration(days) for days in (0, 30, 31, 91, 92, 182, 183, 365, 366, 4000)} == set(GROUPS[None, By.DURATION])
+    assert {"other"} <= set(CLOSINGS) & set(ENDINGS)
