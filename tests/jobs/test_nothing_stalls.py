@@ -184,7 +184,7 @@ def test_every_job_does_nothing_twice_and_heals_after_two_days(session, now, off
     pair(session, office, State.OFFERED, state_since=now - timedelta(days=4))
     make.guide(session, office, conduct_valid_until=local_date(now) + timedelta(days=20))
     make.guide(session, office, paused=True, paused_until=local_date(now) - timedelta(days=1))
-    make.request(session, office, waiting_since=old)
+    make.request(session, office, waiting_since=old, created_at=now - timedelta(days=100))
     sessions.begin(session, make.account(session, Role.COORDINATOR, office), Method.PASSWORD, old)
     late = now + timedelta(days=2)
     first = job.run(session, late)
