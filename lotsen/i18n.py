@@ -35,6 +35,7 @@ STAFF_BLUEPRINTS: Final = frozenset(
         "evaluation",
         "admin",
         "mail_gallery",
+        "wording",
         "staff",
         "second_factor",
         "single_sign_on",

@@ -1,19 +1,26 @@
-"""The texts of one language as pages ask for them: both catalogues as one, plain German over German."""
+"""The texts of one language as pages ask for them: both catalogues as one, plain German over German, and over all of
+them what reviewers said better, from the next page on and without a restart.
+"""
 
 from pathlib import Path
 from typing import Final
 
 from babel.support import NullTranslations, Translations
+from flask import g
 from flask_babel import Domain, get_locale
+from sqlalchemy.exc import SQLAlchemyError
 
-from lotsen.translations import HERE
+from lotsen import db
+from lotsen.services import wordings
+from lotsen.translations import HERE, PLAIN, SOURCE
 
 #: The last one also says how a language counts; where it has no staff catalogue, that is the one with texts.
 _DOMAINS: Final = ("staff", "messages")
+_TAGS: Final = {folder: tag for tag, folder in PLAIN.items()}
 
 
 class Texts(Domain):  # type: ignore[misc]  # Flask-Babel has no types
-    """Flask-Babel's way to the catalogues. Only what is asked for is read, once a process."""
+    """Flask-Babel's way to the catalogues. What is asked for is read once a process, and anew after each new word."""
 
     def get_translations(self) -> NullTranslations:
         """Return the texts of the current language."""
@@ -22,18 +29,49 @@ class Texts(Domain):  # type: ignore[misc]  # Flask-Babel has no types
             return NullTranslations()
         name = str(locale)
         if name not in self.cache:
-            self.cache[name] = load(name)
-        found: Translations = self.cache[name]
-        return found
+            self.cache[name] = (0, load(name))
+        version, found = self.cache[name]
+        if locale.language != SOURCE and version != (newest := _version(version)):
+            found = load(name)
+            for tag in _layers(name):
+                _say_better(found, tag)
+            self.cache[name] = (newest, found)
+        texts: Translations = found
+        return texts
 
 
 def load(locale: str, folder: Path = HERE) -> Translations:
     """Return a locale's catalogues as one; with a modifier (`de@simple`), over those of the language without it."""
     found = Translations()
-    for name in dict.fromkeys((locale.partition("@")[0], locale)):
+    for name in _layers(locale):
         for domain in _DOMAINS:
             catalogue = Translations.load(folder, [name], domain)
             if isinstance(catalogue, Translations):
                 found.merge(catalogue)
                 found.plural = catalogue.plural
     return found
+
+
+def _layers(locale: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((locale.partition("@")[0], locale)))
+
+
+def _version(known: int) -> int:
+    """Return the number of the newest word, asked once a page or mail; what is known where the database is away."""
+    if "wordings" not in g:
+        session = db.reading()
+        try:
+            g.wordings = wordings.version(session)
+        except SQLAlchemyError:
+            session.rollback()
+            g.wordings = known
+    version: int = g.wordings
+    return version
+
+
+def _say_better(found: Translations, locale: str) -> None:
+    """Put what reviewers of a language said over what its catalogues say."""
+    for word in wordings.latest(db.reading(), _TAGS.get(locale, locale.replace("_", "-"))).values():
+        source = f"{word.context}\x04{word.source}" if word.context else word.source
+        said = [(source, number) for number in range(len(word.forms))] if word.several else [source]
+        found._catalog.update(zip(said, word.forms, strict=True))  # as Babel merges

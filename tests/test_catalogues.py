@@ -11,6 +11,7 @@ from flask_babel import force_locale, ngettext
 
 from lotsen import i18n, words
 from lotsen.i18n import OFFERED, STAFF
+from lotsen.rules.wording import faults
 from lotsen.texts import load
 from lotsen.translations import DRAFT, PLAIN, SOURCE, catalogue, is_draft, texts
 from tests.scripts import in_another_script
@@ -18,7 +19,6 @@ from tests.scripts import in_another_script
 CATALOGUES = [("messages", tag) for tag in OFFERED if tag != SOURCE] + [
     ("staff", tag) for tag in STAFF if tag != SOURCE
 ]
-PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w*)\}")
 
 
 @cache
@@ -51,15 +51,15 @@ def test_every_text_is_translated_and_none_is_fuzzy(domain, tag):
 
 
 @pytest.mark.parametrize(("domain", "tag"), CATALOGUES)
-def test_placeholders_are_the_same(domain, tag):
-    for message in catalogue(tag, domain):
-        if not message.id:
-            continue
-        given = {name for text in forms(message.id) for name in PLACEHOLDER.findall(text)}
-        for text in forms(message.string):
-            found = set(PLACEHOLDER.findall(text))
-            # A singular or dual may say the number in words.
-            assert found <= given if message.pluralizable else found == given, message.id
+def test_places_and_markup_are_the_same(domain, tag):
+    """The same rules as for those who correct a text on the page."""
+    found = catalogue(tag, domain)
+    wrong = {}
+    for message in found:
+        if message.id:
+            count = found.num_plurals if message.pluralizable else 1
+            wrong[message.id] = faults(forms(message.id), forms(message.string), count)
+    assert {source: fault for source, fault in wrong.items() if fault} == {}
 
 
 @pytest.mark.parametrize(("domain", "tag"), CATALOGUES)

@@ -16,7 +16,7 @@ from sqlmodel import Session
 from werkzeug.routing import Rule
 from werkzeug.routing.converters import AnyConverter, IntegerConverter
 
-from lotsen import access
+from lotsen import access, translations
 from lotsen.models import (
     Absence,
     Appointment,
@@ -233,7 +233,10 @@ OBJECTS: Final[dict[str, Callable[[House, Role], int]]] = {
     **{name: lambda own, _role, name=name: own.others[name] for name in STORED},
 }
 #: What stands for a word in an address.
-WORDS: Final = {"action": "suspend", "locale": "de", "name": "match", "secret": "unknown"}
+WORDS: Final = {
+    "action": "suspend", "locale": "de", "name": "match", "secret": "unknown",
+    "key": translations.key("I would like a guide", None),
+}  # fmt: skip
 
 #: Which of several words, where the first would end the walk: erasing signs out.
 CHOSEN: Final = {"own.ask": "release", "office.exercise": "release"}

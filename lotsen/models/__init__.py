@@ -28,11 +28,13 @@ from lotsen.models.second_factor import Authenticator, Passkey, RecoveryCode
 from lotsen.models.sign_in import Link, LinkKind, Method, SignIn
 from lotsen.models.single_sign_on import SingleSignOn
 from lotsen.models.task import Task
+from lotsen.models.wording import Review, Wording
 
 __all__ = [
     "Absence", "Account", "Appointment", "AuditEntry", "Authenticator", "CalendarFeed", "Certificate", "CheckIn",
     "Consent", "Counter", "Cover", "Event", "Guide", "ImportBatch", "ImportKind", "ImportStage", "JobRun", "Link",
-    "LinkKind", "Mail", "MailState", "MatchRun", "Meeting", "Message", "Method", "Move", "MoveState", "Municipality",
-    "NameKey", "Neighbour", "Note", "OfficeLogo", "Override", "Pairing", "Passkey", "Person", "RecoveryCode",
-    "Referral", "Referrer", "Request", "SignIn", "SingleSignOn", "Stage", "Task", "Territory",
+    "LinkKind", "Mail", "MailState", "MatchRun", "Meeting", "Message", "Method", "Move", "MoveState",
+    "Municipality", "NameKey", "Neighbour", "Note", "OfficeLogo", "Override", "Pairing", "Passkey", "Person",
+    "RecoveryCode", "Referral", "Referrer", "Request", "Review", "SignIn", "SingleSignOn", "Stage", "Task",
+    "Territory", "Wording",
 ]  # fmt: skip

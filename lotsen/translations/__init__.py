@@ -5,8 +5,10 @@ A catalogue in plain words holds what newcomers meet on their way; the rest is s
 """
 
 from fnmatch import fnmatch
+from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
@@ -20,6 +22,8 @@ DOMAINS: Final = ("messages", "staff")
 SOURCE: Final = "en"
 #: A catalogue's header says so until a native speaker has read it.
 DRAFT: Final = "Review: draft"
+#: How catalogues are written: sorted by file, without line numbers, so that diffs show texts alone.
+STYLE: Final[dict[str, Any]] = {"width": 120, "ignore_obsolete": True, "include_lineno": False, "sort_by_file": True}
 #: Catalogues in plain words: the language's tag, and the folder that gettext knows as a variant of its language.
 PLAIN: Final = {"de-simple": "de@simple"}
 #: Where the texts of a newcomer's way stand.
@@ -96,6 +100,23 @@ def catalogue(tag: str, domain: str) -> Catalog:
         return read_po(file, locale=folder(tag), domain=domain)
 
 
+def parsed(tag: str, domain: str) -> Catalog:
+    """Return a language's catalogue to read in, parsed once for each time that the file changes."""
+    file = path(tag, domain)
+    return _parsed(tag, domain, file.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=24)
+def _parsed(tag: str, domain: str, _changed: int) -> Catalog:
+    return catalogue(tag, domain)
+
+
+def key(source: str | tuple[str, ...] | list[str], context: str | None) -> str:
+    """Return a short name for a text: the same in every language, for addresses and for what is said about it."""
+    singular = source if isinstance(source, str) else source[0]
+    return sha256(f"{context or ''}\x04{singular}".encode()).hexdigest()[:16]
+
+
 def is_draft(tag: str, domain: str) -> bool:
     """Whether no native speaker has read the catalogue yet: its header says so. The source language has none."""
     file = path(tag, domain)
@@ -103,10 +124,10 @@ def is_draft(tag: str, domain: str) -> bool:
 
 
 def write(tag: str, domain: str, catalog: Catalog) -> None:
-    """Write a catalogue: sorted by file, without line numbers, so that diffs show texts alone."""
+    """Write a catalogue."""
     path(tag, domain).parent.mkdir(parents=True, exist_ok=True)
     with path(tag, domain).open("wb") as file:
-        write_po(file, catalog, width=120, ignore_obsolete=True, include_lineno=False, sort_by_file=True)
+        write_po(file, catalog, **STYLE)
 
 
 def update(tag: str, domain: str) -> tuple[int, int]:

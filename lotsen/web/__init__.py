@@ -31,6 +31,7 @@ from lotsen.web import (
     settings,
     single_sign_on,
     staff,
+    wording,
     written,
 )
 from lotsen.web.forms import own_words
@@ -48,7 +49,7 @@ def init_app(app: Flask, config: Config) -> None:
     app.url_map.converters["int"] = RowNumber
     pages = (public, account, newcomer, guide, own_data, contact, office, referrer, evaluation, admin)
     entrance = (second_factor, single_sign_on, staff, settings)
-    for module in (*pages, *entrance, mail_gallery, mails, calendar, certificates, health, metrics):
+    for module in (*pages, *entrance, mail_gallery, wording, mails, calendar, certificates, health, metrics):
         app.register_blueprint(module.bp)
     if not config.production:
         app.register_blueprint(components.bp)

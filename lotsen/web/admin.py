@@ -19,7 +19,7 @@ from lotsen.clock import now
 from lotsen.config import Config
 from lotsen.models import JobRun
 from lotsen.rules.vocabulary import Role
-from lotsen.services import model, operation
+from lotsen.services import model, operation, wordings
 from lotsen.translations import DOMAINS, is_draft
 from lotsen.web.use_case import attempt
 
@@ -74,6 +74,7 @@ def overview() -> ResponseReturnValue:
         catalogues=[
             (i18n.native_name(tag), tag, any(is_draft(tag, domain) for domain in DOMAINS)) for tag in i18n.OFFERED
         ],
+        reviews=wordings.reviews(session),
         versions={"Python": platform.python_version()} | {name: version(name) for name in _PACKAGES},
         production=config.production,
         model=model.status(),

@@ -7,10 +7,11 @@ from flask import Blueprint, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_talisman import Talisman
 
-from lotsen import i18n, mail_samples, mailer
+from lotsen import db, i18n, mail_samples, mailer
 from lotsen.access import audience
 from lotsen.rules.mail_kinds import OPTIONAL, kind_of
 from lotsen.rules.vocabulary import Role
+from lotsen.services import wordings
 from lotsen.translations import is_draft
 
 bp = Blueprint("mail_gallery", __name__, url_prefix="/admin/mails")
@@ -23,12 +24,13 @@ SEALED: Final = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 
 @audience(Role.ADMIN)
 def gallery() -> ResponseReturnValue:
     """List the mails by what stands in their subject, with their languages."""
+    read = wordings.reviews(db.reading())
     rows = [
         {
             "template": template,
             "subject": subject(template),
             "optional": kind_of(template) in OPTIONAL,
-            "languages": [(tag, draft(template, tag)) for tag in mail_samples.languages(template)],
+            "languages": [(tag, tag not in read and draft(template, tag)) for tag in mail_samples.languages(template)],
         }
         for template in mail_samples.TEMPLATES
     ]
@@ -50,7 +52,7 @@ def one() -> ResponseReturnValue:
         names=names(),
         direction=i18n.direction_of(chosen["locale"]),
         languages=mail_samples.languages(chosen["template"]),
-        draft=draft(chosen["template"], chosen["locale"]),
+        draft=draft(chosen["template"], chosen["locale"]) and chosen["locale"] not in wordings.reviews(db.reading()),
     )
 
 
@@ -88,5 +90,5 @@ def names() -> dict[str, str]:
 
 
 def draft(template: str, locale: str) -> bool:
-    """Whether no native speaker has read this mail's catalogue yet."""
+    """Whether no native speaker had read this mail's catalogue when it was put in the code."""
     return is_draft(locale, "staff" if template.startswith(mailer.STAFF_PREFIX) else "messages")

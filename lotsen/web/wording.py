@@ -1,0 +1,213 @@
+"""For those who read the translations: find a text, say it better at once, vouch for a language, take it along."""
+
+from typing import Any, Final
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from flask_login import current_user
+
+from lotsen import db, i18n, translations, words
+from lotsen.access import audience
+from lotsen.clock import now
+from lotsen.rules.calendar import local_date
+from lotsen.rules.errors import Conflict
+from lotsen.rules.vocabulary import Role
+from lotsen.rules.wording import Fault
+from lotsen.services import paging, wordings
+from lotsen.web.forms.wording import SearchForm, VouchForm, WordingForm
+from lotsen.web.use_case import attempt
+
+bp = Blueprint("wording", __name__, url_prefix="/admin/translations")
+
+STATES: Final = {
+    "": lazy_gettext("all"), "open": lazy_gettext("not looked at yet"), "changed": lazy_gettext("said better here"),
+}  # fmt: skip
+FAULTS: Final = {
+    Fault.EMPTY: lazy_gettext("Please write how it should read."),
+    Fault.LONG: lazy_gettext("Please shorten the text."),
+    Fault.PLACES: lazy_gettext("Please keep the signs with a percent sign and brackets exactly as in English."),
+    Fault.MARKUP: lazy_gettext("Please keep what stands in angle brackets as it is in English, and no others."),
+    Fault.LINES: lazy_gettext("Please write the text in one line."),
+    Fault.SIGNS: lazy_gettext("Please leave out invisible signs."),
+    Fault.FORMS: lazy_gettext("Please fill in every form of the text."),
+}
+#: Where texts are said: parts of the files' names; the first that fits.
+PLACES: Final[dict[str, tuple[Any, tuple[str, ...]]]] = {
+    "newcomer": (
+        lazy_gettext("Asking for a guide, and how it goes"),
+        ("pages/newcomer", "web/newcomer", "forms/request"),
+    ),
+    "guide": (lazy_gettext("Guides’ pages"), ("pages/guide", "web/guide", "forms/guide", "web/duties")),
+    "together": (lazy_gettext("Conversation, dates, meetings"), ("pages/contact", "web/contact", "forms/contact")),
+    "account": (
+        lazy_gettext("Signing in, account, own data"),
+        ("/account", "pages/own", "web/own", "pages/mails", "web/mails", "forms/mails"),
+    ),
+    "public": (lazy_gettext("Front page, help, notices of the law"), ("pages/public", "pages/error")),
+    "mail": (lazy_gettext("Mails and letters"), ("templates/mail", "templates/letters")),
+    "all": (lazy_gettext("Everywhere: words, messages, layout"), ("",)),
+    "office": (lazy_gettext("Staff pages"), ()),
+}
+
+
+@bp.get("/<locale>")
+@audience(Role.ADMIN)
+def language(locale: str) -> ResponseReturnValue:
+    """List the texts of a language, narrowed to what is looked for."""
+    session = db.reading()
+    form, everything = search(locale), wordings.texts(session, known(locale))
+    found = narrowed(everything, form)
+    number = request.args.get("page", 1, type=int)
+    at = paging.offset(number)
+    return render_template(
+        "pages/wording/language.html",
+        form=form,
+        texts=paging.Page(found[at : at + paging.PER_PAGE], max(1, number), len(found)),
+        total=len(everything),
+        open=sum(each.last is None for each in everything),
+        changed=sum(each.changed for each in everything),
+        review=wordings.reviews(session).get(locale),
+        vouch=VouchForm(),
+        args=narrowing(form),
+        **about(locale),
+    )
+
+
+@bp.route("/<locale>/texts/<key>", methods=["GET", "POST"])
+@audience(Role.ADMIN)
+def text(locale: str, key: str) -> ResponseReturnValue:
+    """Show one text; say it so from now on, and go on to the next that nobody has looked at."""
+    found = wordings.text(db.reading(), known(locale), key)
+    form = WordingForm(data={"forms": found.forms, "seen": found.last.id if found.last else 0})
+    if form.validate_on_submit() and save(locale, found, form):
+        return redirect(following(locale, key))
+    status = 422 if form.is_submitted() else 200
+    return render_template(
+        "pages/wording/text.html",
+        form=form,
+        text=found,
+        history=wordings.history(db.reading(), locale, key),
+        examples=wordings.counted(locale, found.domain) if found.several else [],
+        german=german(locale, key),
+        args=narrowing(search(locale)),
+        **about(locale),
+    ), status
+
+
+def save(locale: str, found: wordings.Text, form: WordingForm) -> bool:
+    """Say the text so; show above and beside it why it cannot be."""
+    forms = tuple((each or "").strip().replace("\r\n", "\n") for each in form.forms.data)
+    typed = str(form.seen.data)
+    seen = int(typed) if typed.isdecimal() else -1
+    try:
+        db.run(lambda session: wordings.say(session, locale, found.key, forms, seen, current_user.id, now()))
+    except wordings.Unfit as refusal:
+        form.forms[0].errors = [str(FAULTS[each]) for each in refusal.faults]
+        form.forms.errors = [form.forms[0].errors]
+    except Conflict as refusal:
+        form.form_errors.append(words.error_text(refusal.code, refusal.details))
+    else:
+        flash(_("Saved. Pages say it so from now on.") if forms != found.forms else _("Noted as right."), "success")
+        return True
+    return False
+
+
+@bp.post("/<locale>/review")
+@audience(Role.ADMIN)
+def review(locale: str) -> ResponseReturnValue:
+    """Record that the language has been read."""
+    form = VouchForm()
+    known(locale)
+    if form.validate_on_submit():
+        attempt(
+            lambda session: wordings.vouch(session, locale, form.by.data or "", current_user.id, now()),
+            _("Recorded: the language has been read."),
+        )
+    else:
+        flash(_("Please say who has read the language."), "danger")
+    return redirect(url_for("wording.language", locale=locale))
+
+
+@bp.get("/<locale>/<any(messages, staff):domain>.po")
+@audience(Role.ADMIN)
+def export(locale: str, domain: str) -> ResponseReturnValue:
+    """Hand out a catalogue with all that was said better."""
+    content = wordings.exported(db.reading(), known(locale), domain)
+    name = f"{domain}-{locale}-{local_date(now())}.po"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, mimetype="text/x-gettext-translation", headers=headers)
+
+
+def known(locale: str) -> str:
+    """Return the language if it is offered and has a catalogue; 404 otherwise."""
+    return locale if locale in i18n.OFFERED and locale != translations.SOURCE else abort(404)
+
+
+def about(locale: str) -> dict[str, Any]:
+    """Return what both pages say of the language."""
+    return {
+        "locale": locale,
+        "name": i18n.native_name(locale),
+        "direction": i18n.direction_of(locale),
+        "domains": [each for each in wordings.DOMAINS if translations.path(locale, each).exists()],
+        "states": STATES,
+        "place": lambda found: PLACES[place_of(found)][0],
+    }
+
+
+def search(locale: str) -> SearchForm:
+    """Return what the address looks for."""
+    staff = locale in i18n.STAFF
+    places = [(code, label) for code, (label, _files) in PLACES.items() if code != "office" or staff]
+    return SearchForm(request.args, places, STATES)
+
+
+def narrowing(form: SearchForm) -> dict[str, str]:
+    """Return what the address looks for, to be kept from page to page."""
+    return {field.name: field.data for field in (form.q, form.where, form.state) if field.data}
+
+
+def narrowed(texts: list[wordings.Text], form: SearchForm) -> list[wordings.Text]:
+    """Return the texts that fit what is looked for."""
+    word, where, state = (form.q.data or "").casefold(), form.where.data, form.state.data
+    return [
+        each
+        for each in texts
+        if word in " ".join((*each.source, *each.forms)).casefold()
+        and (not where or place_of(each) == where)
+        and (state != "open" or each.last is None)
+        and (state != "changed" or each.changed)
+    ]
+
+
+def place_of(found: wordings.Text) -> str:
+    """Return where a text is said."""
+    if found.domain == "staff":
+        return "office"
+    said = "\n".join(found.files)
+    return next(code for code, (_label, parts) in PLACES.items() if any(part in said for part in parts))
+
+
+def following(locale: str, key: str) -> str:
+    """Return the page of the next text that nobody has looked at, among those looked for; else the list."""
+    form = search(locale)
+    everything = wordings.texts(db.reading(), locale)
+    position = next(number for number, each in enumerate(everything) if each.key == key)
+    rest = [each for each in narrowed(everything[position + 1 :], form) if each.last is None]
+    if rest:
+        return page("wording.text", locale=locale, key=rest[0].key, **narrowing(form))
+    return page("wording.language", locale=locale, **narrowing(form))
+
+
+def page(endpoint: str, **values: Any) -> str:
+    """Return an address."""
+    return url_for(endpoint, **values)
+
+
+def german(locale: str, key: str) -> tuple[str, ...]:
+    """Return the text in German, which shows tone and terms; nothing where that is the language itself."""
+    if locale == i18n.DEFAULT:
+        return ()
+    return wordings.text(db.reading(), i18n.DEFAULT, key).forms
