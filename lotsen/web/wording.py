@@ -81,6 +81,8 @@ def text(locale: str, key: str) -> ResponseReturnValue:
     """Show one text; say it so from now on, and go on to the next that nobody has looked at."""
     found = wordings.text(db.reading(), known(locale), key)
     form = WordingForm(data={"forms": found.forms, "seen": found.last.id if found.last else 0})
+    while len(form.forms) < len(found.forms):
+        form.forms.append_entry()
     if form.validate_on_submit() and save(locale, found, form):
         return redirect(following(locale, key))
     status = 422 if form.is_submitted() else 200

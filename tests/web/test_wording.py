@@ -60,6 +60,12 @@ def test_what_would_break_a_page_is_refused_and_stays_typed(app, admin):
         assert session.exec(select(Wording)).all() == []
 
 
+def test_a_form_sent_without_its_texts_is_asked_again(admin):
+    answer = say(admin, "ar", COUNTED)
+    assert answer.status_code == 422
+    assert answer.text.count("<textarea") == 6
+
+
 def test_whoever_comes_second_is_told(admin):
     assert say(admin, "ar", GUIDE, "أريد مرافقًا").status_code == 302
     answer = say(admin, "ar", GUIDE, "أريد مرافِقة")
