@@ -12,8 +12,10 @@ from typing import Final
 LONGEST: Final = 4_000
 _PLACE: Final = re.compile(r"%\(\w+\)[sd]|%%|%|\{\w*\}|[{}]")
 _MARKUP: Final = re.compile(r"<[^<>]*>|[<>]|&#?\w+;")
-#: Marks of direction that go on to the end of the line, or over it: they can turn round what stands beside a text.
-_OVERRIDES: Final = re.compile("[\u202a-\u202e\u2066-\u2069\x00-\x09\x0b-\x1f\x7f]")
+#: Marks of direction that go on to the end of the line, and invisible signs; isolates are closed within the text.
+_OVERRIDES: Final = re.compile("[\u202a-\u202e\x00-\x09\x0b-\x1f\x7f]")
+_ISOLATED: Final = re.compile("[\u2066-\u2068][^\u2066-\u2069]*\u2069")
+_ISOLATES: Final = re.compile("[\u2066-\u2069]")
 
 
 class Fault(StrEnum):
@@ -45,7 +47,7 @@ def _faults(source: tuple[str, ...], form: str) -> list[Fault]:
         Fault.PLACES: _places_fit(source, form, several),
         Fault.MARKUP: any(_counted(_MARKUP, each) == _counted(_MARKUP, form) for each in source),
         Fault.LINES: "\n" in source[0] or "\n" not in form,
-        Fault.SIGNS: _OVERRIDES.search(form) is None,
+        Fault.SIGNS: not _OVERRIDES.search(form) and not _ISOLATES.search(_ISOLATED.sub("", form)),
     }
     return [fault for fault, fine in checks.items() if not fine]
 

@@ -24,6 +24,8 @@ BOLD = ("<b>Now</b> &amp; here",)
         (ONE, ("Bis %(day)s &#60;b",), [Fault.MARKUP]),
         (ONE, ("Bis %(day)s\nantworten",), [Fault.LINES]),
         (ONE, ("Bis %(day)s \u202eantworten",), [Fault.SIGNS]),
+        (ONE, ("Bis \u2066%(day)s\u2069 antworten",), []),
+        (ONE, ("Bis \u2066%(day)s antworten",), [Fault.SIGNS]),
         (ONE, ("Bis %(day)s " + "x" * LONGEST,), [Fault.LONG]),
         (ONE, ("Bis %(day)s", "Bis %(day)s"), [Fault.FORMS]),
         (TWO, ("Eine Lotsin", "%(num)s Lotsinnen"), []),
