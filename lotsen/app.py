@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from lotsen import access, cli, crypto, db, i18n, logs, security, web, words
+from lotsen.compressed import compress
 from lotsen.config import ROOT, Config
 from lotsen.jobs import schedule
 from lotsen.services import model
@@ -57,7 +58,8 @@ def configure_flask(app: Flask, config: Config) -> None:
 
 
 def serve_static(app: Flask) -> None:
-    """Serve static/ with compression and far-future caching, without a second server."""
+    """Serve static/ with compression and caching, without a second server."""
+    compress(ROOT / "static")
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]  # Flask's documented way
         app.wsgi_app, root=str(Path(ROOT / "static")), prefix="static/", max_age=3600
     )

@@ -64,6 +64,7 @@ def init_app(app: Flask) -> None:
         "locale_tag": tag(),
         "text_direction": direction(),
         "languages": switch(),
+        "spoken": request.blueprint not in STAFF_BLUEPRINTS,
     })  # fmt: skip
 
 

@@ -20,7 +20,7 @@ export const ICONS = {
   // getting around
   arrow: "arrow_forward", "arrow-back": "arrow_back", chevron: "chevron_right", menu: "menu", search: "search", exit: "logout",
   clock: "schedule", calendar: "calendar_month", shield: "shield", download: "download", edit: "edit",
-  inbox: "inbox", print: "print",
+  inbox: "inbox", print: "print", aloud: "volume_up",
 };
 
 const FONTS = [
