@@ -7,7 +7,7 @@ PIP := $(BIN)/pip --disable-pip-version-check install --quiet --require-hashes
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard lotsen/translations/*/LC_MESSAGES/*.po))
 export PORT
 
-.PHONY: help run dev test check lint trials bench catalogues translations screenshots lock audit-dependencies debian clean
+.PHONY: help run dev test check lint trials bench catalogues translations screenshots audit lock audit-dependencies debian clean
 .DEFAULT_GOAL := help
 
 help: ## list what can be made
@@ -54,6 +54,10 @@ translations: .venv/dev.stamp ## collect new texts from the code into every cata
 
 screenshots: .venv/dev.stamp debian catalogues ## pictures of the main pages for the documents
 	$(BIN)/python -m tests.browser.pictures
+
+audit: .venv/dev.stamp debian catalogues ## every page in every language by a browser (long), written to docs/audit.md
+	LOTSEN_LANGUAGES=all $(BIN)/python -m pytest -n 2 tests/web/test_scripts.py tests/browser/test_slow_phone.py
+	$(BIN)/python -m tests.browser.audit
 
 lock: .venv/dev.stamp ## resolve the dependencies anew and write them with hashes
 	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --strip-extras --allow-unsafe -o requirements.lock setup.cfg

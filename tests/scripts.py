@@ -9,8 +9,10 @@ from html.parser import HTMLParser
 from typing import Final
 
 from babel.core import get_global
+from sqlmodel import Session, select
 
 from lotsen.i18n import OFFERED
+from lotsen.models import Account, Municipality, Person, Referrer
 from lotsen.rules.vocabulary import LANGUAGES
 from lotsen.words import native_name
 
@@ -112,3 +114,15 @@ def todays(always: tuple[str, ...] = ("de", "ar")) -> list[str]:
     # Workers inherit it from the first process: a run agrees with itself over midnight.
     third = os.environ.setdefault("TESTS_THIRD", others[datetime.now(UTC).date().toordinal() % len(others)])
     return [*always, third]
+
+
+def names_in(session: Session, *more: str) -> re.Pattern[str]:
+    """Return what people, places and offices of a database are called, as a pattern; the longest names first."""
+    names = {*more}
+    for query in (
+        select(Person.first_name, Person.last_name), select(Municipality.name, Municipality.office_name),
+        select(Account.name, Account.email), select(Referrer.name, Referrer.name), select(Person.town, Person.email),
+    ):  # fmt: skip
+        names.update(name for row in session.exec(query) for name in row if name)
+    called = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    return re.compile(rf"(?:{called})(?![^\W\d_])")

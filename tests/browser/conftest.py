@@ -104,5 +104,9 @@ def check_page(page: Page) -> None:
     result = page.evaluate(AXE_RUN)
     faults = [(found["id"], [node["html"][:120] for node in found["nodes"]]) for found in result["violations"]]
     assert faults == [], f"{page.url}: {faults}"
-    overflow = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert overflow <= 0, f"{page.url} is {overflow} px too wide"
+    assert too_wide(page) <= 0, f"{page.url} is {too_wide(page)} px too wide"
+
+
+def too_wide(page: Page) -> int:
+    """Return by how many pixels a page is wider than its window."""
+    return int(page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth"))

@@ -1,76 +1,57 @@
-"""`make screenshots`: pictures of the main pages on demo data, phone and desktop, for the documents."""
+"""`make screenshots`: the twelve main pages on demo data, as phone and desk show them, in German and Arabic."""
 
-import secrets
-import shutil
-import threading
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Final
 
-from cryptography.fernet import Fernet
-from playwright.sync_api import Browser, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser
 
-from lotsen import clock, demo, migrations
-from lotsen.app import create_app
-from lotsen.config import Config
 from lotsen.rules.vocabulary import Role
 from tests.browser.conftest import DESK, PHONE
-from tests.ports import free_port
+from tests.browser.served import Served, chromium, served
 
-FOLDER = Path(__file__).parent.parent.parent / "docs" / "screenshots"
-#: Name, who looks, address, language, size.
-PICTURES = (
-    ("front-phone-ar", None, "/", "ar", PHONE),
-    ("request-phone-ar", None, "/request/languages", "ar", PHONE),
-    ("status-phone-ar", Role.NEWCOMER, "/status", "ar", PHONE),
-    ("guide-phone-de", Role.GUIDE, "/guide/", "de", PHONE),
-    ("front", None, "/", "de", DESK),
-    ("worklist", Role.COORDINATOR, "/office/", "de", DESK),
-    ("evaluation", Role.EVALUATOR, "/evaluation/", "de", DESK),
+FOLDER: Final = Path(__file__).parent.parent.parent / "docs" / "screenshots"
+#: Name, who looks, address, and a link to follow from there.
+PICTURES: Final = (
+    ("front", None, "/", ""),
+    ("request", None, "/request", ""),
+    ("question", None, "/request/languages", ""),
+    ("help", None, "/help", ""),
+    ("status", Role.NEWCOMER, "/status", ""),
+    ("own-data", Role.NEWCOMER, "/my-data/", ""),
+    ("guide", Role.GUIDE, "/guide/", ""),
+    ("hours", Role.GUIDE, "/guide/hours", ""),
+    ("worklist", Role.COORDINATOR, "/office/", ""),
+    ("newcomer", Role.COORDINATOR, "/office/requests", "main table a"),
+    ("matching", Role.COORDINATOR, "/office/matching", ""),
+    ("evaluation", Role.EVALUATOR, "/evaluation/", ""),
 )
+SIZES: Final = {"phone": PHONE, "desk": DESK}
+#: Staff pages are German and English.
+STAFF_ROLES: Final = frozenset({Role.COORDINATOR, Role.EVALUATOR})
 
 
-def take(browser: Browser, url: str, logins: list[dict[str, Any]]) -> None:
+def take(browser: Browser, demo: Served) -> None:
     """Write every picture."""
-    for name, role, path, language, size in PICTURES:
-        page = browser.new_context(viewport=size).new_page()
-        page.goto(f"{url}/login?lang={language}")
-        if role is not None:
-            login = next(entry for entry in logins if entry["role"] == role)
-            page.fill("input[name=email]", login["login"])
-            page.fill("input[name=password]", login["password"])
-            page.click("main button[type=submit]")
-        page.goto(url + path)
-        page.screenshot(path=FOLDER / f"{name}.png")
-        page.context.close()
+    for name, role, path, link in PICTURES:
+        for language in ("de",) if role in STAFF_ROLES else ("de", "ar"):
+            for called, size in SIZES.items():
+                page = browser.new_context(viewport=size).new_page()  # type: ignore[arg-type]  # playwright's own dictionary
+                demo.sign_in(page, role, language)
+                page.goto(demo.url + path)
+                if link:
+                    page.locator(link).first.click()
+                    page.wait_for_load_state()
+                page.screenshot(path=FOLDER / f"{name}-{called}-{language}.jpg", type="jpeg", quality=55)
+                page.context.close()
 
 
 def main() -> None:
-    """Serve the demo data from a folder that vanishes, and look at it."""
+    """Look at the demo data."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory() as folder:
-        config = Config(
-            secret_key=secrets.token_urlsafe(48),
-            data_key=Fernet.generate_key().decode(),
-            database_url=f"sqlite:///{folder}/lotsen.sqlite3",
-            mail_url=f"file://{folder}/mail",
-            environment="development",
-            instance=Path(folder),
-        )
-        app = create_app(config)
-        migrations.upgrade(app.extensions["lotsen_db"].engine)
-        with app.app_context(), app.extensions["lotsen_db"].transaction() as session:
-            demo.seed(session, clock.now())
-            logins = demo.listing(session, "")
-        port = free_port()
-        server = make_server("127.0.0.1", port, app, threaded=True)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-            take(browser, f"http://127.0.0.1:{port}", logins)
-            browser.close()
-        server.shutdown()
+    for old in (*FOLDER.glob("*.png"), *FOLDER.glob("*.jpg")):
+        old.unlink()
+    with served() as demo, chromium() as browser:
+        take(browser, demo)
 
 
 if __name__ == "__main__":

@@ -12,10 +12,12 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page
 
-from lotsen import demo
+from lotsen import demo, i18n
 from lotsen.i18n import STAFF
 from lotsen.rules.vocabulary import Role
 from tests.browser.conftest import DESK, PHONE, Live, check_page
+from tests.browser.served import Served
+from tests.scripts import todays
 
 #: Languages of each role's pages that run left to right and right to left.
 LANGUAGES = {role: ("de",) if role not in {Role.NEWCOMER, Role.GUIDE} else ("de", "ar") for role in Role}
@@ -82,7 +84,7 @@ def links(page: Page) -> list[str]:
     return [f"{part.path}?{part.query}" if part.path in NAMED_BY_QUERY else part.path for part in parts]
 
 
-def walk(page: Page, live: Live, start: list[str], look: Callable[[Page], None]) -> set[str]:
+def walk(page: Page, live: Live | Served, start: list[str], look: Callable[[Page], None]) -> set[str]:
     """Visit one page of each kind that can be reached, and look at each."""
     seen: set[str] = set()
     waiting = list(start)
@@ -110,11 +112,11 @@ def look_twice(page: Page) -> None:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("language", ["de", "ar", "en"])
+@pytest.mark.parametrize("language", todays())
 def test_pages_for_everybody(demo_live, visit, language):
     page = visit(f"/?lang={language}")
     assert page.locator("html").get_attribute("lang") == language
-    assert page.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
+    assert page.locator("html").get_attribute("dir") == i18n.direction_of(language)
     seen = walk(page, demo_live, list(SIGNED_OUT), look_twice)
     assert seen.issuperset(SIGNED_OUT)
 

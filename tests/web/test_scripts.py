@@ -5,14 +5,12 @@ import shutil
 from urllib.parse import urlsplit
 
 import pytest
-from sqlmodel import select
 
 from lotsen.app import create_app
 from lotsen.demo import logins
-from lotsen.models import Municipality, Person
 from tests.client import CheckedClient
 from tests.conftest import TEMPLATES
-from tests.scripts import foreign_words, todays
+from tests.scripts import foreign_words, names_in, todays
 from tests.web.newcomers import ANSWERS
 
 #: No pages of theirs, or their end.
@@ -35,10 +33,7 @@ class Reader:
 
     def __init__(self, app, language):
         with app.extensions["lotsen_db"].reading() as session:
-            names = session.exec(select(Person.first_name, Person.last_name)).all()
-            names += session.exec(select(Municipality.name, Municipality.office_name)).all()
-        called = sorted({name for row in names for name in row if name} | {ANSWERS["name"]["first_name"]}, key=len)
-        self.names = re.compile("|".join(map(re.escape, reversed(called))))
+            self.names = names_in(session, ANSWERS["name"]["first_name"])
         self.app, self.language = app, language
         self.client, self.seen, self.wrong = app.test_client(), set(), {}
 
