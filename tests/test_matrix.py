@@ -16,7 +16,7 @@ from sqlmodel import Session
 from werkzeug.routing import Rule
 from werkzeug.routing.converters import AnyConverter, IntegerConverter
 
-from lotsen import access, translations
+from lotsen import access, clock, translations
 from lotsen.models import (
     Absence,
     Appointment,
@@ -89,9 +89,7 @@ def stored(session: Session, row: Any) -> int:
 
 def now_of_tests() -> Any:
     """The application's own now: what is stored here must be alive there."""
-    from lotsen.clock import now  # noqa: PLC0415 -- one word of the application's
-
-    return now()
+    return clock.now()
 
 
 def _task(session: Session, own: House, mark: str) -> Task:
@@ -233,10 +231,8 @@ OBJECTS: Final[dict[str, Callable[[House, Role], int]]] = {
     **{name: lambda own, _role, name=name: own.others[name] for name in STORED},
 }
 #: What stands for a word in an address.
-WORDS: Final = {
-    "action": "suspend", "locale": "de", "name": "match", "secret": "unknown",
-    "key": translations.key("I would like a guide", None),
-}  # fmt: skip
+START: Final = {"key": translations.key("Start", None), "locale": "de"}
+WORDS: Final = {"action": "suspend", "name": "match", "secret": "unknown"} | START
 
 #: Which of several words, where the first would end the walk: erasing signs out.
 CHOSEN: Final = {"own.ask": "release", "office.exercise": "release"}
