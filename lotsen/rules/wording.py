@@ -11,7 +11,7 @@ from typing import Final
 
 LONGEST: Final = 4_000
 _PLACE: Final = re.compile(r"%\(\w+\)[sd]|%%|%|\{\w*\}|[{}]")
-_MARKUP: Final = re.compile(r"<[^<>]*>|[<>]|&#?\w+;")
+_MARKUP: Final = re.compile(r"<[/!?A-Za-z][^<>]*>?|[<>]|&#?\w+;")
 #: Marks of direction that go on to the end of the line, and invisible signs; isolates are closed within the text.
 _OVERRIDES: Final = re.compile("[\u202a-\u202e\x00-\x09\x0b-\x1f\x7f]")
 _ISOLATED: Final = re.compile("[\u2066-\u2068][^\u2066-\u2069]*\u2069")

@@ -33,6 +33,8 @@ BOLD = ("<b>Now</b> &amp; here",)
         (BOLD, ("<b>Jetzt</b> &amp; hier",), []),
         (BOLD, ("<i>Jetzt</i> &amp; hier",), [Fault.MARKUP]),
         (BOLD, ("Jetzt &amp; hier",), [Fault.MARKUP]),
+        (("No < or >",), ("Kein < und >",), []),
+        (("No < or >",), ("> <img src=x onerror=y ",), [Fault.MARKUP]),
         (("{day} & {place}",), ("{place} & {day}",), []),
         (("{day}",), ("{day.__class__}",), [Fault.PLACES]),
     ],
