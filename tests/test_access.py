@@ -9,6 +9,7 @@ from tests import factories as make
 
 #: What stands for an address's variable parts, where a number will not do.
 ARGUMENTS = {
+    "domain": "messages",
     "action": "agree",
     "step": "languages",
     "locale": "de",
