@@ -1,14 +1,14 @@
 """Tokens of other systems, and referrals that are sent once however often they arrive
 
 Revision ID: 0013
-Revises: 0015
+Revises: 0017
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '0013'
-down_revision = '0015'
+down_revision = '0017'
 branch_labels = None
 depends_on = None
 
