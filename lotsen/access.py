@@ -11,12 +11,14 @@ from flask import Flask, abort, current_app, g, redirect, request, session, url_
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
+from werkzeug.datastructures import WWWAuthenticate
 
 from lotsen import db
 from lotsen.clock import now
 from lotsen.models import Account, SignIn
 from lotsen.rules.vocabulary import Role
-from lotsen.services import sessions
+from lotsen.services import api_tokens, sessions
 
 #: Views for everybody.
 PUBLIC: Final = "public"
@@ -25,6 +27,8 @@ _AUDIENCE: Final = "lotsen_audience"
 SIGNED_IN: Final = "signed_in"
 #: Views also for staff who still have to set up their second factor.
 ENROLLING: Final = "enrolling"
+#: Views for other systems, which bring a token and no cookie.
+SYSTEM: Final = "system"
 #: Where the session cookie keeps the key of the signed-in device.
 KEY: Final = "signed_in_by"
 
@@ -40,7 +44,7 @@ View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 
 def audience(*who: Role | str) -> Callable[[View], View]:
-    """Declare for whom a view is: roles, `PUBLIC` or `SIGNED_IN`."""
+    """Declare for whom a view is: roles, `PUBLIC`, `SIGNED_IN` or `SYSTEM`."""
 
     def declare(view: View) -> View:
         setattr(view, _AUDIENCE, frozenset(who))
@@ -78,6 +82,9 @@ def guard() -> ResponseReturnValue | None:
     who = audience_of(request.endpoint)
     if PUBLIC in who:
         return None
+    if SYSTEM in who:
+        admit_system()
+        return None
     device = sign_in()
     if device is None:
         wanted = request.full_path.rstrip("?") if request.method == "GET" else None
@@ -90,15 +97,33 @@ def guard() -> ResponseReturnValue | None:
     return None
 
 
+def admit_system() -> None:
+    """Let in whoever brings a token in use; `g.api_token` is that token. Whoever is signed in here does not count."""
+    brought = request.authorization
+    secret = brought.token if brought is not None and brought.type == "bearer" else None
+    token = api_tokens.find(db.reading(), secret) if secret else None
+    if token is None:
+        abort(401, www_authenticate=WWWAuthenticate("bearer"))
+    g.api_token = token
+    moment = now()
+    if token.used_at is None or moment - token.used_at >= api_tokens.GRAIN:
+        note(lambda writing: api_tokens.note_use(writing, token.id or 0, moment))
+
+
 def note_use(device: SignIn) -> None:
     """Note now and then that a device is in use: the idle limit counts from there."""
     moment = now()
     if moment - device.seen_at < sessions.GRAIN:
         return
+    note(lambda writing: sessions.touch(writing, device.id or 0, moment))
+
+
+def note(use: Callable[[Session], None]) -> None:
+    """Write down a use; what can be read must not fail because nothing can be written."""
     try:
-        db.run(lambda writing: sessions.touch(writing, device.id or 0, moment))
-    except OperationalError:  # a page that can be read must not fail because nothing can be written
-        current_app.logger.warning("use of a session was not noted")
+        db.run(use)
+    except OperationalError:
+        current_app.logger.warning("use of a session or token was not noted")
 
 
 def audience_of(endpoint: str) -> frozenset[str]:

@@ -49,6 +49,12 @@ def new_status_code() -> str:
     return group("".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH)))
 
 
+def derived_status_code(seed: str) -> str:
+    """Return the status code that belongs to `seed`: the same each time, and a secret like any other."""
+    number = int.from_bytes(hmac.new(_Keys.pepper, b"derived:" + seed.encode(), hashlib.sha256).digest()[:8])
+    return group("".join(ALPHABET[number >> 5 * place & 31] for place in range(CODE_LENGTH)))
+
+
 def group(code: str) -> str:
     """Return `code` in groups of four."""
     return "-".join(code[start : start + 4] for start in range(0, len(code), 4))

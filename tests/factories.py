@@ -10,7 +10,7 @@ from sqlmodel import Session
 from lotsen.models import Account, Guide, Municipality, Pairing, Person, Referrer, Request, Territory
 from lotsen.rules.pairing import LIVE, RUNNING, Side, State
 from lotsen.rules.vocabulary import Household, ReferrerKind, Role
-from lotsen.services import accounts
+from lotsen.services import accounts, api_tokens
 from lotsen.services.actor import Actor
 
 NUMBERS = count(1)
@@ -131,6 +131,12 @@ def referrer(session: Session, office: Municipality, name: str = "AuslÃ¤nderbehÃ
     session.add(added)
     session.flush()
     return added
+
+
+def token(session: Session, organisation: Referrer) -> str:
+    """The secret of a token for an organisation's software."""
+    lead = account(session, Role.ADMIN)
+    return api_tokens.issue(session, organisation.id or 0, "ADVIS", lead, SPRING)[1]
 
 
 def coordinator(session: Session, office: Municipality) -> Actor:

@@ -42,7 +42,9 @@ def test_an_application_with_an_undeclared_view_does_not_start(app):
 
 def test_signed_out_visitors_are_led_to_the_sign_in_page_from_every_page_that_is_not_public(app, client):
     for endpoint, address, who in pages(app):
-        if access.PUBLIC not in who:
+        if access.SYSTEM in who:
+            assert client.get(address).status_code == 401, endpoint
+        elif access.PUBLIC not in who:
             response = client.get(address)
             assert response.status_code == 302, endpoint
             assert response.location.startswith("/login"), endpoint
@@ -63,7 +65,7 @@ def test_each_role_finds_nothing_behind_the_addresses_of_the_others(app, client,
     for endpoint, address, who in pages(app):
         response = client.get(address)
         if access.PUBLIC not in who and access.SIGNED_IN not in who and role not in who:
-            assert response.status_code == 404, endpoint
+            assert response.status_code == (401 if access.SYSTEM in who else 404), endpoint
         assert response.status_code < 500, endpoint
 
 

@@ -56,6 +56,7 @@ REFERRERS: Final = (
     (ReferrerKind.IMMIGRATION_OFFICE, "Ausländerbehörde"),
     (ReferrerKind.JOB_CENTRE, "Jobcenter"),
     (ReferrerKind.COURSE, "Volkshochschule"),
+    (ReferrerKind.SCHOOL, "Berufsbildende Schulen"),
 )
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlmodel import Session, SQLModel, col, select, update
 
-from lotsen.demo import casework, followed, night, offices, people, volunteers
+from lotsen.demo import casework, followed, night, offices, people, referred, volunteers
 from lotsen.demo.logins import password_hash
 from lotsen.demo.offices import Staffed
 from lotsen.demo.stars import Stars
@@ -75,6 +75,7 @@ class _Story:
         self._talk()
         self._leave()
         offices.introduce(self.session, self.staffed[0], self.now)
+        referred.tell(self.session, self.staffed[0], self.now)
         offices.leave(self.session, self.staffed[0], self.now)
         casework.tell(self.session, self.staffed, self.now)
         casework.register_beside(self.session, self.staffed, self.now)
@@ -90,7 +91,7 @@ class _Story:
         if number % _ONE_OFF == 4:
             answers = people.once(answers, local_date(when))
         if number % 6 == 0:
-            account = where.referrers[number // 6 % 4 % len(where.referrers)]
+            account = where.referrers[(0, 1, 0, 2, 0, 3)[number // 6 % 6] % len(where.referrers)]
             reference = f"{self.random.randint(30, 39)}.{number:03d}/{when:%y}"
             referrals.refer(
                 self.session, answers, people.consent("referral", locale), account, when, reference=reference

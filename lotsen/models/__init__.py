@@ -2,6 +2,7 @@
 
 from lotsen.models.absence import Absence
 from lotsen.models.account import Account
+from lotsen.models.api_token import ApiToken
 from lotsen.models.audit import AuditEntry
 from lotsen.models.checkin import CheckIn
 from lotsen.models.counter import Counter
@@ -22,7 +23,7 @@ from lotsen.models.override import Override
 from lotsen.models.pairing import Event, Pairing
 from lotsen.models.paper import CalendarFeed, Certificate
 from lotsen.models.person import Consent, Person
-from lotsen.models.referral import Referral, Referrer
+from lotsen.models.referral import Referral, Referrer, ServiceRating
 from lotsen.models.request import Request
 from lotsen.models.second_factor import Authenticator, Passkey, RecoveryCode
 from lotsen.models.sign_in import Link, LinkKind, Method, SignIn
@@ -31,10 +32,10 @@ from lotsen.models.task import Task
 from lotsen.models.wording import Review, Wording
 
 __all__ = [
-    "Absence", "Account", "Appointment", "AuditEntry", "Authenticator", "CalendarFeed", "Certificate", "CheckIn",
-    "Consent", "Counter", "Cover", "Event", "Guide", "ImportBatch", "ImportKind", "ImportStage", "JobRun", "Link",
-    "LinkKind", "Mail", "MailState", "MatchRun", "Meeting", "Message", "Method", "Move", "MoveState",
+    "Absence", "Account", "ApiToken", "Appointment", "AuditEntry", "Authenticator", "CalendarFeed", "Certificate",
+    "CheckIn", "Consent", "Counter", "Cover", "Event", "Guide", "ImportBatch", "ImportKind", "ImportStage", "JobRun",
+    "Link", "LinkKind", "Mail", "MailState", "MatchRun", "Meeting", "Message", "Method", "Move", "MoveState",
     "Municipality", "NameKey", "Neighbour", "Note", "OfficeLogo", "Override", "Pairing", "Passkey", "Person",
-    "RecoveryCode", "Referral", "Referrer", "Request", "Review", "SignIn", "SingleSignOn", "Stage", "Task",
-    "Territory", "Wording",
+    "RecoveryCode", "Referral", "Referrer", "Request", "Review", "ServiceRating", "SignIn", "SingleSignOn", "Stage",
+    "Task", "Territory", "Wording",
 ]  # fmt: skip

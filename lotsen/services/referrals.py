@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlmodel import Session, col, func, select
 
@@ -22,6 +23,7 @@ from lotsen.services.persons import ConsentGiven
 class Line:
     """All that a referrer learns about one referral."""
 
+    number: int
     reference: str
     referred_on: date
     state: RequestState
@@ -38,16 +40,35 @@ def refer(
 ) -> tuple[Referral, str]:
     """Store a request on behalf of the person at `account`'s counter; return the referral and the status code.
 
-    Where nobody serves the postal code, the office of the referrer's own municipality takes it. Raises
-    `ConsentMissing` (nothing is stored then), `offices.UnknownPlace` and `NotFound` for an account without referrer.
+    Raises as `store` does, and `NotFound` for an account without referrer.
     """
     referrer = session.get(Referrer, account.referrer_id) if account.referrer_id else None
     if referrer is None:
         raise NotFound
+    # No office acts here: the referrer is on no side of the pairing.
+    return store(session, referrer, answers, consent, Actor(Side.SYSTEM, account.id), now, reference=reference)
+
+
+def store(
+    session: Session,
+    referrer: Referrer,
+    answers: RequestAnswers,
+    consent: ConsentGiven | None,
+    actor: Actor,
+    now: datetime,
+    *,
+    reference: str = "",
+    code: str | None = None,
+) -> tuple[Referral, str]:
+    """Store a request that `referrer` passes on; return the referral and the status code.
+
+    Where nobody serves the postal code, the office of the referrer's own municipality takes it. Raises
+    `ConsentMissing` (nothing is stored then), `offices.UnknownPlace` and `requests.AlreadyReceived`.
+    """
     place = places.find(answers.postcode)
     if place is not None and offices.serving(session, place) is None:
         answers = answers.model_copy(update={"municipality_id": referrer.municipality_id})
-    request, code = requests.receive(session, answers, consent, now)
+    request, code = requests.receive(session, answers, consent, now, code=code)
     proof = session.exec(select(Consent.id).where(Consent.person_id == request.person_id)).one()
     referral = Referral(
         referrer_id=referrer.id or 0,
@@ -57,20 +78,38 @@ def refer(
         referred_at=now,
     )
     session.add(referral)
-    # No office acts here: the referrer is on no side of the pairing.
-    events.record(session, "referred", request, Actor(Side.SYSTEM, account.id), now)
+    events.record(session, "referred", request, actor, now)
     session.flush()
     return referral, code
 
 
-def lines(session: Session, referrer_id: int, number: int = 1) -> Page[Line]:
-    """Return page `number` of an organisation's referrals, newest first: own reference, day, state, nothing else."""
-    own = select(Referral.reference, Referral.referred_at, Request.state).join(
-        Request, col(Request.id) == col(Referral.request_id)
-    )
-    own = own.where(Referral.referrer_id == referrer_id)
+def lines(session: Session, referrer_id: int, number: int = 1, word: str = "") -> Page[Line]:
+    """Return page `number` of an organisation's referrals, newest first, those whose reference has `word` in it."""
+    own = _lines(referrer_id)
+    if word:
+        own = own.where(col(Referral.reference).icontains(word, autoescape=True))
     total = session.exec(select(func.count()).select_from(own.subquery())).one()
     newest = own.order_by(col(Referral.referred_at).desc(), col(Referral.id).desc())
     number = within(number, total)
     rows = session.exec(newest.limit(PER_PAGE).offset(offset(number)))
-    return Page([Line(reference, local_date(at), RequestState(state)) for reference, at, state in rows], number, total)
+    return Page([_line(row) for row in rows], number, total)
+
+
+def line(session: Session, referrer_id: int, referral_id: int) -> Line:
+    """Return one of an organisation's referrals. Raises `NotFound` for foreign ones."""
+    row = session.exec(_lines(referrer_id).where(Referral.id == referral_id)).first()
+    if row is None:
+        raise NotFound
+    return _line(row)
+
+
+def _lines(referrer_id: int) -> Any:
+    """Select own reference, day and state, and nothing else."""
+    query = select(Referral.id, Referral.reference, Referral.referred_at, Request.state)
+    query = query.join(Request, col(Request.id) == col(Referral.request_id))
+    return query.where(Referral.referrer_id == referrer_id)
+
+
+def _line(row: Any) -> Line:
+    number, reference, at, state = row
+    return Line(number, reference, local_date(at), RequestState(state))

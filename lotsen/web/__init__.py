@@ -9,6 +9,7 @@ from lotsen.config import Config
 from lotsen.web import (
     account,
     admin,
+    api,
     calendar,
     certificates,
     components,
@@ -49,7 +50,8 @@ def init_app(app: Flask, config: Config) -> None:
     app.url_map.converters["int"] = RowNumber
     pages = (public, account, newcomer, guide, own_data, contact, office, referrer, evaluation, admin)
     entrance = (second_factor, single_sign_on, staff, settings)
-    for module in (*pages, *entrance, mail_gallery, wording, mails, calendar, certificates, health, metrics):
+    beside = (mail_gallery, wording, mails, calendar, certificates, health, metrics, api)
+    for module in (*pages, *entrance, *beside):
         app.register_blueprint(module.bp)
     if not config.production:
         app.register_blueprint(components.bp)

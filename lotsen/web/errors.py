@@ -14,6 +14,7 @@ from werkzeug.routing import RequestRedirect
 
 from lotsen import logs, words
 from lotsen.rules.errors import DomainError, NotFound
+from lotsen.web.api import problems
 
 TITLES: Final = {
     400: _("This request did not arrive as it should"),
@@ -43,7 +44,9 @@ def init_app(app: Flask) -> None:
 
 
 def page(code: int, title: str | None = None, text: str | None = None) -> ResponseReturnValue:
-    """Return the page for an HTTP status."""
+    """Return the page for an HTTP status; to a program the same in JSON."""
+    if problems.ours():
+        return problems.problem(code)
     return render_template(
         "pages/error.html", title=title or TITLES.get(code, TITLES[400]), text=text or TEXTS.get(code, TEXTS[400])
     ), code
@@ -55,6 +58,8 @@ def show(error: HTTPException) -> ResponseReturnValue:
         return error.get_response()
     if isinstance(error, SecurityError):  # under a foreign name no page of ours can be built, and none is owed
         return Response("Bad request", 400, mimetype="text/plain")
+    if problems.ours():
+        return problems.of_http(error)
     asked = isinstance(error, MethodNotAllowed) and request.method in {"GET", "HEAD"}
     if asked and (above := page_above(request.path)):
         return redirect(above)

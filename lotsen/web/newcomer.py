@@ -14,9 +14,9 @@ from lotsen.models import Method, Municipality
 from lotsen.rules.errors import DomainError
 from lotsen.rules.following import Answer
 from lotsen.rules.pairing import Action
-from lotsen.rules.vocabulary import Role
+from lotsen.rules.vocabulary import Mood, Role
 from lotsen.security import limiter
-from lotsen.services import accounts, agreements, checkins, handovers, requests
+from lotsen.services import accounts, agreements, checkins, handovers, ratings, requests
 from lotsen.services import pairing as pairings
 from lotsen.services.persons import ConsentGiven
 from lotsen.web import consents, papers, reconsent, standing, typed
@@ -160,6 +160,7 @@ def status() -> ResponseReturnValue:
             standing=shown,
             fresh_code=FRESH_CODE in session,
             counselling=handovers.asked(db.reading(), current_user.person_id) is not None,
+            rates=ratings.asked(db.reading(), current_user.person_id),
             outdated=reconsent.outdated(db.reading(), current_user),
         )
     form = CodeForm()
@@ -188,6 +189,17 @@ def answer(checkin_id: int, name: str) -> ResponseReturnValue:
     """Answer a question by one tap."""
     said = Answer(name)
     attempt(lambda session: checkins.answer(session, checkin_id, actor(), said, now()), str(words.ANSWERED[said]))
+    return redirect(url_for("newcomer.status"))
+
+
+@bp.post("/status/rating")
+@audience(Role.NEWCOMER)
+def rate() -> ResponseReturnValue:
+    """Rate the service of the office that referred one, by one tap."""
+    face = next((each for each in Mood if each == request.form.get("face")), None)
+    if face:
+        db.run(lambda session: ratings.rate(session, current_user.person_id, face))
+        flash(gettext("Thank you for your answer!"), "success")
     return redirect(url_for("newcomer.status"))
 
 

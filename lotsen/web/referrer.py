@@ -13,10 +13,11 @@ from lotsen import crypto, db, i18n
 from lotsen.access import audience
 from lotsen.clock import now
 from lotsen.models import Municipality, Referral, Request
+from lotsen.rules.suppression import THRESHOLD
 from lotsen.rules.vocabulary import RequestState, Role
-from lotsen.services import referrals
+from lotsen.services import ratings, referrals
 from lotsen.web import consents, papers
-from lotsen.web.forms.staff import ReferralForm
+from lotsen.web.forms.staff import NarrowForm, ReferralForm
 from lotsen.web.use_case import attempt
 
 bp = Blueprint("referrer", __name__, url_prefix="/referrer")
@@ -39,8 +40,17 @@ class Leaflet(NamedTuple):
 def listed() -> ResponseReturnValue:
     """List the organisation's referrals: own reference, day, state."""
     number = min(max(request.args.get("page", 1, type=int), 1), 10_000)
-    page = referrals.lines(db.reading(), current_user.referrer_id or 0, number)
-    return render_template("pages/referrer/referrals.html", page=page, tones=_TONES, waiting=_LEAFLET in session)
+    narrow = NarrowForm(formdata=request.args)
+    word = narrow.word.data if narrow.validate() else ""
+    return render_template(
+        "pages/referrer/referrals.html",
+        page=referrals.lines(db.reading(), current_user.referrer_id or 0, number, word or ""),
+        narrow=narrow,
+        rated=ratings.shown(db.reading(), current_user.referrer_id or 0),
+        tones=_TONES,
+        waiting=_LEAFLET in session,
+        threshold=THRESHOLD,
+    )
 
 
 @bp.route("/new", methods=["GET", "POST"])

@@ -5,13 +5,14 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
-from lotsen.models import Consent, Event, Person, Referral, Request
+from lotsen.models import Consent, Event, Person, Referral, Referrer, Request
 from lotsen.rules.answers import RequestAnswers
 from lotsen.rules.errors import ConsentMissing, NotFound
 from lotsen.rules.vocabulary import RequestState, Role
 from lotsen.services import referrals
 from lotsen.services.persons import ConsentGiven
 from tests import factories as make
+from tests import planted
 
 ANSWERS = RequestAnswers(
     languages={"ar": "C2"}, postcode="29221", topics=["housing"], slots=["mon-evening"], household="alone",
@@ -76,6 +77,77 @@ def test_the_list_shows_the_own_reference_and_one_of_three_words_and_nothing_of_
     assert "foreign-1" not in page
     for told in ("Amal", "29221", "housing"):
         assert told not in page
+
+
+def test_a_word_narrows_the_list_and_stays_in_the_box(counter):
+    for reference in ("32.4/17", "41.9/03"):
+        counter.get("/referrer/new")
+        counter.post("/referrer/new", data=FORM | {"reference": reference})
+    page = counter.get("/referrer/?q=32.4").text
+    assert "32.4/17" in page
+    assert "41.9/03" not in page
+    assert 'value="32.4"' in page
+    assert "32.4/17" not in counter.get("/referrer/?q=32%25").text, "no wildcard"
+
+
+def test_words_about_residence_status_are_warned_of_and_may_be_confirmed(app, counter):
+    counter.get("/referrer/new")
+    answer = counter.post("/referrer/new", data=FORM | {"reference": "ASYL 17"})
+    assert answer.status_code == 422
+    assert 'name="reference-anyway"' in answer.text
+    assert 'value="ASYL 17"' in answer.text
+    assert counter.post("/referrer/new", data=FORM | {"first_name": "Duldung"}).status_code == 422
+    assert count(app, Referral) == 1
+    assert counter.post("/referrer/new", data=FORM | {"reference": "ASYL 17", "reference-anyway": "y"}).location
+
+
+def test_a_newcomer_rates_the_office_by_one_tap_and_it_learns_only_of_five(app, counter):
+    office, codes = "/referrer/", []
+    for _number in range(5):
+        counter.get("/referrer/new")
+        page = counter.post("/referrer/new", data=FORM, follow_redirects=True).text
+        codes.append(page.split('leaflet__code" dir="ltr">')[1].split("<")[0])
+    for number, code in enumerate(codes):
+        assert "Gut: " not in counter.get(office).text, number
+        browser = app.test_client()
+        browser.get("/status")
+        browser.post("/status", data={"code": code})
+        assert "Ausländerbehörde Celle: " in browser.get("/status").text
+        browser.post("/status/rating", data={"face": "angry"})
+        browser.post("/status/rating", data={"face": "good" if number else "difficult"})
+        assert "Ausländerbehörde Celle: " not in browser.get("/status").text
+        assert browser.post("/status/rating", data={"face": "good"}).status_code == 302
+    page = counter.get(office).text
+    assert "Gut: 4" in page
+    assert "Schwierig: 1" in page
+
+
+def test_nothing_about_a_person_flows_back_in_any_byte(app):
+    """On no page and in no answer of the interface, once everything about the person is unique words."""
+    with app.app_context(), app.extensions["lotsen_db"].transaction() as session:
+        newcomer, guide = planted.world(session)
+        referral = session.exec(select(Referral).order_by(Referral.id.desc())).first()
+        referrer = session.get(Referrer, referral.referrer_id)
+        account = make.account(session, Role.REFERRER, None, email="all@example.org", referrer_id=referrer.id)
+        account.municipality_id = referrer.municipality_id
+        secret = make.token(session, referrer)
+        words = planted.plant(session, newcomer)
+        words[guide.first_name] = words[guide.email] = ("person", "guide")
+        number = referral.id
+        session.refresh(referral)
+        own = {referral.reference}
+    browser = app.test_client()
+    browser.sign_in("all@example.org", make.PASSWORD)
+    bearer = {"Authorization": f"Bearer {secret}"}
+    pages = [browser.get(address) for address in ("/referrer/", "/referrer/new", "/account", "/referrer/qr/ar.svg")]
+    pages += [browser.get(f"/api/v1{address}", headers=bearer) for address in (*API, f"/referrals/{number}")]
+    assert all(page.status_code == 200 for page in pages)
+    told = b"".join(page.data for page in pages).decode() + "".join(str(page.headers) for page in pages)
+    assert own <= {word for word in words if word in told}, "the test sees what is there"
+    assert {words[word] for word in words if word in told and word not in own} == set()
+
+
+API = ("/referrals", "/consent", "/openapi.json")
 
 
 def test_names_do_not_fit_into_the_reference(counter):

@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, PasswordField, SelectField, StringField
 
 from lotsen import words
-from lotsen.models import Account, Municipality
+from lotsen.models import Account, Municipality, Referrer
 from lotsen.rules.vocabulary import ReferrerKind, Role
 from lotsen.services.colleagues import Invitation
 from lotsen.services.single_sign_on import Provider
@@ -38,9 +38,11 @@ class InvitationForm(FlaskForm):
     kind = SelectField(_("Kind of organisation"), validators=[written()])
 
     @classmethod
-    def for_roles(cls, roles: tuple[Role, ...], offices: list[Municipality], by: Account) -> Self:
-        """Return the form with the choices that `by` has."""
-        form = cls()
+    def for_roles(
+        cls, roles: tuple[Role, ...], offices: list[Municipality], by: Account, referrer: Referrer | None = None
+    ) -> Self:
+        """Return the form with the choices that `by` has; filled in for somebody of the organisation `referrer`."""
+        form = cls(data=_of(referrer) if referrer else None)
         form.role.choices = [(role.value, words.word(role, "role")) for role in roles]
         form.kind.choices = [(kind.value, words.word(kind, "referrer_kind")) for kind in ReferrerKind]
         form.municipality_id.choices = [("", _("None (evaluation, operation)"))] + [
@@ -74,6 +76,15 @@ class InvitationForm(FlaskForm):
             organisation=self.organisation.data or "",
             kind=ReferrerKind(self.kind.data),
         )
+
+
+def _of(referrer: Referrer) -> dict[str, str]:
+    return {
+        "role": Role.REFERRER.value,
+        "organisation": referrer.name,
+        "kind": referrer.kind.value,
+        "municipality_id": str(referrer.municipality_id),
+    }
 
 
 class ProviderForm(FlaskForm):
@@ -126,3 +137,47 @@ class ProviderForm(FlaskForm):
             email_domain=self.email_domain.data or "",
             active=bool(self.active.data),
         )
+
+
+class OrganisationForm(FlaskForm):
+    """An organisation that refers people."""
+
+    name = StringField(
+        _("Name"),
+        description=_("For example: Ausländerbehörde Celle"),
+        filters=[tidy],
+        validators=[written(), at_most(160)],
+        render_kw={"autocomplete": "off"},
+    )
+    kind = SelectField(
+        _("Kind of organisation"),
+        choices=lambda: [(kind.value, words.word(kind, "referrer_kind")) for kind in ReferrerKind],
+        validators=[written()],
+    )
+    municipality_id = SelectField(_("Municipality"), validators=[written()])
+
+    @classmethod
+    def of(cls, by: Account, offices: list[Municipality], found: Referrer | None = None) -> Self:
+        """Return the form, filled in where there is an organisation; only an administrator says where it is."""
+        form = cls(obj=found)
+        form.municipality_id.choices = [(str(office.id), office.name) for office in offices]
+        if found is not None or by.role is not Role.ADMIN:
+            del form.municipality_id
+        return form
+
+    @property
+    def place(self) -> int | None:
+        """Where the organisation is, where that was asked."""
+        return int(self.municipality_id.data) if "municipality_id" in self else None
+
+
+class TokenForm(FlaskForm):
+    """A token for an organisation's software."""
+
+    token_name = StringField(
+        _("Which software is it for?"),
+        description=_("So that you know later which token to revoke. For example: ADVIS"),
+        filters=[tidy],
+        validators=[written(), at_most(80)],
+        render_kw={"autocomplete": "off"},
+    )

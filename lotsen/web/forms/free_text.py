@@ -8,12 +8,12 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_wtf import FlaskForm
-from wtforms import TextAreaField, ValidationError
+from wtforms import Field, StringField, TextAreaField, ValidationError
 
 from lotsen.rules.residence import mentioned
 
 
-class FreeTextField(TextAreaField):
+class Warned(Field):
     """Free words; `doubtful` once they were warned of, then the page shows the box `anyway`."""
 
     doubtful = False
@@ -40,3 +40,11 @@ class FreeTextField(TextAreaField):
                         "need it, and it may do harm."
                     )
                 )
+
+
+class FreeTextField(Warned, TextAreaField):
+    """Several lines of free words."""
+
+
+class FreeLineField(Warned, StringField):
+    """One line of free words."""

@@ -1,4 +1,4 @@
-"""Forms of referrers. No free text: what is not asked cannot say more than a referrer may pass on."""
+"""Forms of referrers. No room for remarks: what is not asked cannot say more than a referrer may pass on."""
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
@@ -8,6 +8,7 @@ from wtforms.validators import Optional, Regexp
 from lotsen import words
 from lotsen.i18n import OFFERED, native_name
 from lotsen.rules.answers import RequestAnswers
+from lotsen.rules.referral import REFERENCE
 from lotsen.rules.vocabulary import SLOTS, Household
 from lotsen.web.forms.base import (
     CheckboxesField,
@@ -20,12 +21,25 @@ from lotsen.web.forms.base import (
     written,
 )
 from lotsen.web.forms.choices import LanguageRowsField, slot_choices, topic_choices, wish_choices
+from lotsen.web.forms.free_text import FreeLineField
+
+
+class NarrowForm(FlaskForm):
+    """Which of one's referrals are listed."""
+
+    class Meta:
+        csrf = False
+
+    word = StringField(
+        _("Your own reference"), name="q", filters=[tidy], validators=[at_most(40)],
+        render_kw={"type": "search", "autocomplete": "off"},
+    )  # fmt: skip
 
 
 class ReferralForm(FlaskForm):
     """Two minutes at a counter, with the person on the other side of it."""
 
-    first_name = StringField(
+    first_name = FreeLineField(
         _("First name"), filters=[tidy], validators=[written(), at_most(80)], render_kw={"autocomplete": "off"}
     )
     postcode = PostcodeField(_("Postal code"))
@@ -55,14 +69,14 @@ class ReferralForm(FlaskForm):
         choices=lambda: [(tag, native_name(tag)) for tag in OFFERED],
         validators=[required()],
     )
-    reference = StringField(
+    reference = FreeLineField(
         _("Your own reference"),
         filters=[tidy],
         description=_("So that you find it again in your list. Please no names."),
         validators=[
             Optional(),
             at_most(40),
-            Regexp(r"[A-Za-z0-9 ./_-]*$", message=_("Please use letters, digits and . / - _ only.")),
+            Regexp(REFERENCE, message=_("Please use letters, digits and . / - _ only.")),
         ],
         render_kw={"autocomplete": "off"},
     )

@@ -13,7 +13,7 @@ from lotsen.access import audience
 from lotsen.clock import now
 from lotsen.models import Account
 from lotsen.rules.vocabulary import Role
-from lotsen.services import colleagues, offices, single_sign_on
+from lotsen.services import colleagues, offices, organisations, single_sign_on
 from lotsen.web.forms.colleagues import InvitationForm
 from lotsen.web.staff.blueprint import bp, manager
 from lotsen.web.use_case import attempt
@@ -40,7 +40,9 @@ def listed() -> ResponseReturnValue:
 def invite() -> ResponseReturnValue:
     """Make an account and send the link that sets its password."""
     by = manager()
-    form = InvitationForm.for_roles(colleagues.roles_for(by), offices.everyone(db.reading()), by)
+    number = request.args.get("organisation", 0, type=int)
+    referrer = organisations.one(db.reading(), number, by) if number else None
+    form = InvitationForm.for_roles(colleagues.roles_for(by), offices.everyone(db.reading()), by, referrer)
     if form.validate_on_submit():
         try:
             db.run(lambda session: colleagues.invite(session, form.invitation(), by, now()))
