@@ -1,14 +1,14 @@
 """What reviewers say of the translations
 
 Revision ID: 0020
-Revises: 0017
+Revises: 0013b
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '0020'
-down_revision = '0017'
+down_revision = '0013b'
 branch_labels = None
 depends_on = None
 
