@@ -1,7 +1,6 @@
 """On a ten-year-old phone: the first view is light, needs no script, and an answer survives a server that goes away.
 
-Seconds are measured by `make audit`, on a machine that does nothing else; what makes them, bytes and round trips, is
-held here.
+Seconds depend on the machine; what makes them, bytes and round trips, is held here.
 """
 
 import pytest
