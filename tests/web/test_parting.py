@@ -123,7 +123,7 @@ def test_one_appointment_is_asked_for_within_the_ten_questions(app, client):
     for wrong, told in (
         ({"wanted_until": (today - timedelta(days=1)).isoformat()}, "This day is over."),
         ({"wanted_from": days["wanted_until"], "wanted_until": days["wanted_from"]}, "The last day is before"),
-        ({"kind": "never"}, "Not a valid choice"),
+        ({"kind": "never"}, "Please choose an answer."),
     ):
         response = answer(client, "topics", once | days | wrong)
         assert (response.status_code, response.text.count(told)) == (422, 2), wrong
