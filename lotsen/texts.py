@@ -57,13 +57,15 @@ def _layers(locale: str) -> tuple[str, ...]:
 
 
 def _version(known: int) -> int:
-    """Return the number of the newest word, asked once a page or mail; what is known where the database is away."""
+    """Return the number of the newest word, asked once a page or mail; what is known where the database is away.
+
+    In a session of its own: after a change, the page's would still see what it saw when a text was asked for amid it.
+    """
     if "wordings" not in g:
-        session = db.reading()
         try:
-            g.wordings = wordings.version(session)
+            with db.database().reading() as session:
+                g.wordings = wordings.version(session)
         except SQLAlchemyError:
-            session.rollback()
             g.wordings = known
     version: int = g.wordings
     return version
@@ -71,7 +73,9 @@ def _version(known: int) -> int:
 
 def _say_better(found: Translations, locale: str) -> None:
     """Put what reviewers of a language said over what its catalogues say."""
-    for word in wordings.latest(db.reading(), _TAGS.get(locale, locale.replace("_", "-"))).values():
+    with db.database().reading() as session:
+        better = wordings.latest(session, _TAGS.get(locale, locale.replace("_", "-"))).values()
+    for word in better:
         source = f"{word.context}\x04{word.source}" if word.context else word.source
         said = [(source, number) for number in range(len(word.forms))] if word.several else [source]
         found._catalog.update(zip(said, word.forms, strict=True))  # as Babel merges

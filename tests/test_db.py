@@ -4,8 +4,13 @@ import time
 from pathlib import Path
 
 import pytest
+from flask_babel import gettext
 from sqlalchemy import text
+from sqlmodel import func, select
 
+from lotsen import i18n
+from lotsen.db import reading, transaction
+from lotsen.models import Municipality
 from tests import factories as make
 
 
@@ -24,3 +29,12 @@ def test_a_busy_reader_keeps_the_log_and_nobody_else_waiting(database, database_
     assert log.stat().st_size == 0
     with database.engine.connect() as connection:
         assert connection.execute(text("PRAGMA busy_timeout")).scalar_one() == 15000
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_text_that_is_asked_for_amid_a_change_does_not_hide_the_change(app):
+    with app.test_request_context("/"), i18n.speaking("de"):
+        with transaction() as session:
+            make.municipality(session)
+            assert gettext("Language") == "Sprache"
+        assert reading().exec(select(func.count()).select_from(Municipality)).one() == 1
