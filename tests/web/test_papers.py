@@ -13,8 +13,10 @@ from sqlmodel import select
 
 from lotsen import crypto, documents
 from lotsen.models import Account, Event, Municipality, Person
+from lotsen.rules.handover import Matter
 from lotsen.rules.pairing import IN_CONTACT, State
 from lotsen.rules.vocabulary import Role
+from lotsen.services import tasks
 from tests import factories as make
 from tests.pango import needs_pango
 from tests.web.offices import Desk
@@ -87,6 +89,24 @@ def test_whoever_asks_the_note_on_demo_data_speaks_the_documents_language(desk, 
     page = client.get(f"/office/pairings/{desk.pair(State.APPROVED)}/agreement.html?lang=en").text
     assert "Beispieldaten" in page
     assert "demo data" not in page
+
+
+@needs_pango
+@only_sqlite
+def test_the_letter_to_counselling_exists_once_somebody_was_passed_on_with_consent(desk, client, now):
+    with desk.writing() as session:
+        task = tasks.hand_over(session, Matter.UNMATCHED, desk.request, now).id
+    letter = f"/office/tasks/{task}/letter.pdf"
+    assert client.get(letter).status_code == 404
+    client.post(f"/office/tasks/{task}/close", data={"close-outcome": "referred_on"})
+    assert client.get(letter).status_code == 404, "without consent nobody is passed on"
+    client.post(f"/office/tasks/{task}/close", data={"close-outcome": "referred_on", "close-agreed": "y"})
+    german, arabic = [page.extract_text() for page in read(client.get(letter)).pages]
+    assert "An die Beratungsstelle" in german
+    for page in (german, arabic):
+        assert "Amal" in page
+        assert "29221" in page
+    assert signed_in(desk.app, "far@example.org").get(letter).status_code == 404
 
 
 @needs_pango
