@@ -8,6 +8,8 @@ import os
 from pathlib import Path
 from typing import Final
 
+from lotsen.config import ROOT
+
 _TEXT: Final = frozenset({".css", ".js", ".svg", ".html"})
 
 
@@ -25,3 +27,7 @@ def _compress(file: Path) -> None:
         written = file.with_name(f".{file.name}.{os.getpid()}")
         written.write_bytes(gzip.compress(file.read_bytes(), mtime=0))
         written.replace(packed)
+
+
+if __name__ == "__main__":  # where the services may not write here: at an installation
+    compress(ROOT / "static")
