@@ -30,7 +30,7 @@ NAMES: Final = frozenset(
 #: What languages are called in themselves: that is how their speakers find them.
 _OWN_NAMES: Final = frozenset(word for code in LANGUAGES for word in re.findall(r"[^\W\d_]+", native_name(code)))
 _WORD: Final = re.compile(r"[^\W\d_]+")
-#: Placeholders, mark-up, addresses, codes from letters.
+#: Placeholders, mark-up, addresses, codes from letters; XXXX shows in an empty field how a code looks (CodeField).
 _NO_WORDS: Final = re.compile(
     r"%\(\w+\)[sd]|\{\w*\}|<[^>]*>|&\w+;|\S+@\S+|\S+\.(?:example|org|de)\b|https?://\S+|\b[0-9A-Z]{4}(?:-[0-9A-Z]{4})+\b|XXXX"
 )

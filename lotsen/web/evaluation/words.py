@@ -48,13 +48,9 @@ BY: Final = {
     By.REASON: _("Reason"),
     By.DURATION: _("Duration"),
 }
-_HOUSEHOLD: Final = {
-    "alone": _("One person"),
-    "adults": _("Several adults"),
-    "children": _("Family with children"),
-    "large_family": _("Large family (4 children or more)"),
-}
-_REASON: Final = {
+#: In the third person: the forms ask "Only me?".
+_HOUSEHOLD: Final = words.HOUSEHOLD | {"alone": _("One person")}
+_REASON: Final = words.REASON | {
     "language": _("No shared language"),
     "distance": _("Guides live too far away"),
     "times": _("No time suits both"),
@@ -65,13 +61,8 @@ _REASON: Final = {
     "in_hand": _("A guide is being looked for or asked"),
     "own_wish": _("By the person’s own wish"),
     "helped_elsewhere": _("Helped in another way"),
-    "moved": _("Somebody moved away"),
-    "no_contact": _("We lost contact"),
-    "completed": _("The goal is reached"),
-    "no_time": _("No time at the moment"),
-    "did_not_fit": _("It did not fit"),
+    "completed": words.REASON["goal_reached"],
     "not_said": _("No reason given"),
-    OTHER: _("Another reason"),
 }
 _DURATION: Final = {
     "month": _("Up to a month"),
