@@ -1,4 +1,4 @@
-"""Daily: ask both when a trial ends, on the day before and on the day; hand over where nobody answers for a week."""
+"""Daily: ask both when a trial ends, some days before and on the day; hand over where nobody answers for a week."""
 
 from datetime import datetime
 

@@ -59,6 +59,8 @@ class Settings(BaseModel):
     long_break_days: int = Field(default=90, ge=7, le=365)
     #: Schnupperphase.
     trial_days: int = Field(default=28, ge=7, le=180)
+    #: So many days before a trial ends both are asked; on the day itself they are asked again. 0: on the day alone.
+    trial_notice_days: int = Field(default=1, ge=0, le=14)
     #: Days without a logged meeting until both are asked; then every `check_in_every_days`.
     check_in_days: tuple[Days, Days] = (14, 28)
     #: So long a question waits for its answer before it is handed over.
@@ -86,6 +88,8 @@ def contradictions(settings: Settings) -> dict[str, str]:
     found = {}
     if settings.remind_after_days >= settings.expire_after_days:
         found["remind_after_days"] = "reminded_too_late"
+    if settings.trial_notice_days >= settings.trial_days:
+        found["trial_notice_days"] = "asked_too_early"
     if settings.check_in_days[0] >= settings.check_in_days[1]:
         found["check_in_days"] = "not_rising"
     if settings.conduct_notice_days[0] <= settings.conduct_notice_days[1]:

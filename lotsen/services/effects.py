@@ -10,7 +10,7 @@ from lotsen.models import Guide, Municipality, Pairing, Person
 from lotsen.rules.calendar import add_working_days, local_date
 from lotsen.rules.pairing import State
 from lotsen.rules.settings import Settings
-from lotsen.services import conduct, first_meetings, followup, retention, silence, unmatched
+from lotsen.services import conduct, first_meetings, followup, retention, silence, trials, unmatched
 
 
 class Effect(NamedTuple):
@@ -91,6 +91,7 @@ DUE: Final[dict[str, Callable[[Session, Municipality, datetime], int]]] = {
     "escalate_after_working_days": _counting(followup.to_escalate),
     "first_meeting_working_days": _counting(first_meetings.undated),
     "overdue_working_days": lambda session, office, at: len(followup.overdue_tasks(session, office, at)),
+    "trial_notice_days": _counting(trials.to_ask),
     "long_break_days": _counting(silence.long_breaks),
     "check_in_days": _counting(silence.to_ask),
     "check_in_every_days": _counting(silence.to_ask),

@@ -1,6 +1,6 @@
-"""The end of a trial: both are asked the day before and on the day; silence is handed over after a week."""
+"""The end of a trial: both are asked some days before and on the day; silence is handed over after a week."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select, update
@@ -10,24 +10,26 @@ from lotsen.rules.calendar import local_date
 from lotsen.rules.errors import Conflict
 from lotsen.rules.following import Question, midnight
 from lotsen.rules.pairing import State
-from lotsen.services import checkins
+from lotsen.services import checkins, offices
 
 
-def to_ask(session: Session, now: datetime) -> Iterable[Pairing]:
-    """Return the trials that end tomorrow, today, or ended during an outage, and whose people are not asked yet."""
+def to_ask(session: Session, now: datetime, tried: Municipality | None = None) -> Iterator[Pairing]:
+    """Return the trials that end within their office's notice, or ended in an outage, and whose people are not asked."""
     asked = select(CheckIn.id).where(
         CheckIn.pairing_id == Pairing.id, CheckIn.kind == Question.TRIAL_END, col(CheckIn.closed_at).is_(None)
     )
-    query = select(Pairing).where(
-        Pairing.state == State.TRIAL,
-        col(Pairing.trial_until) < midnight(local_date(now) + timedelta(days=2)),
-        ~asked.exists(),
-    )
-    return session.exec(query.order_by(col(Pairing.id))).all()
+    for office in offices.each(session, tried):
+        query = select(Pairing).where(
+            Pairing.municipality_id == office.id,
+            Pairing.state == State.TRIAL,
+            col(Pairing.trial_until) < midnight(local_date(now) + timedelta(days=office.settings.trial_notice_days + 1)),
+            ~asked.exists(),
+        )
+        yield from session.exec(query.order_by(col(Pairing.id))).all()
 
 
 def ask(session: Session, pairing: Pairing, now: datetime) -> None:
-    """Ask both for a yes or a no: they may say it at once, or take the day that is left."""
+    """Ask both for a yes or a no: they may say it at once, or take the days that are left."""
     assert pairing.trial_until is not None
     end, today = local_date(pairing.trial_until), local_date(now)
     days = session.get_one(Municipality, pairing.municipality_id).settings.answer_days
@@ -42,7 +44,7 @@ def ask(session: Session, pairing: Pairing, now: datetime) -> None:
 
 
 def to_ask_again(session: Session, now: datetime) -> Iterable[tuple[CheckIn, Pairing]]:
-    """Return the questions of the day before whose day has come."""
+    """Return the questions put before a trial's end whose day has come."""
     query = select(CheckIn, Pairing).join(Pairing, col(Pairing.id) == CheckIn.pairing_id)
     due = query.where(
         CheckIn.kind == Question.TRIAL_END,

@@ -49,6 +49,11 @@ def trial(session, office, now):
     pairings.act(session, pairing.id, Action.MEET, make.coordinator(session, office), now - timedelta(days=7))
 
 
+def ending(session, office, now):
+    guide, asked = make.guide(session, office), make.request(session, office)
+    make.pairing(session, asked, guide, State.TRIAL, trial_until=now + timedelta(days=3))
+
+
 def met_often(session, office, now):
     """No silence: only the regular question, every few months, may be due."""
     pairing = since(State.ACTIVE, 20)(session, office, now)
@@ -116,6 +121,7 @@ ROWS = (
     ("overdue_working_days", 1, hand_over, overdue),
     ("first_meeting_working_days", 1, first_meeting, since(State.APPROVED, 2)),
     ("trial_days", 7, trial_end, trial),
+    ("trial_notice_days", 3, trial_end, ending),
     ("check_in_days", [5, 10], check_in, since(State.ACTIVE, 6)),
     ("check_in_every_days", 14, check_in, met_often),
     ("answer_days", 2, check_in, asked),

@@ -13,6 +13,8 @@ from lotsen.rules.settings import Settings, contradictions
         ({"remind_after_days": 6}, {}),
         ({"remind_after_days": 7}, {"remind_after_days": "reminded_too_late"}),
         ({"expire_after_days": 3}, {"remind_after_days": "reminded_too_late"}),
+        ({"trial_days": 8, "trial_notice_days": 7}, {}),
+        ({"trial_days": 7, "trial_notice_days": 7}, {"trial_notice_days": "asked_too_early"}),
         ({"check_in_days": (28, 14)}, {"check_in_days": "not_rising"}),
         ({"check_in_days": (14, 14)}, {"check_in_days": "not_rising"}),
         ({"conduct_notice_days": (30, 90)}, {"conduct_notice_days": "not_falling"}),

@@ -101,6 +101,12 @@ SETTING: Final = {
         _("Days of the trial"),
         _("At its end both say whether they go on. Trials that run keep their end."),
     ),
+    "trial_notice_days": Words(
+        "company",
+        _("Days before a trial’s end on which both are asked"),
+        _("On the last day whoever has not answered is asked again. With 0 both are asked on the last day alone."),
+        _("Trials whose two are asked"),
+    ),
     "check_in_days": Words(
         "company",
         _("Days without a meeting until both are asked, and asked again"),
@@ -194,6 +200,7 @@ WRONG: Final = {
     "logo_too_big": _("This file is too big: at most 200 kB."),
     "logo_size": _("This picture is too large or too narrow: 16 to 2,000 pixels each way are fine."),
     "reminded_too_late": _("The reminder must come before the offer runs out."),
+    "asked_too_early": _("The question must come after the trial has begun."),
     "not_rising": _("The second number must be greater than the first."),
     "not_falling": _("The second number must be smaller than the first."),
 }
