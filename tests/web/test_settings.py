@@ -84,7 +84,7 @@ def test_a_lead_sees_what_would_change_then_saves_and_everybody_sees_who_did(des
 def test_two_numbers_stand_in_one_field(desk, client):
     address = f"/settings/{desk.office_id}/company"
     client.get(address)
-    sent = {"trial_days": "28", "check_in_every_days": "90", "answer_days": "7"}
+    sent = {"trial_days": "28", "trial_notice_days": "1", "check_in_every_days": "90", "answer_days": "7"}
     for typed, said in [
         ("14", "Please enter 2 whole numbers"), ("14, 28, 30", "Please enter 2 whole numbers"),
         ("0, 28", "from 1 to 365"), ("28, 14", "The second number must be greater"), ("", "Please enter 2 whole"),
