@@ -14,15 +14,16 @@ from lotsen.services import checkins, offices
 
 
 def to_ask(session: Session, now: datetime, tried: Municipality | None = None) -> Iterator[Pairing]:
-    """Return the trials that end within their office's notice, or ended in an outage, and whose people are not asked."""
+    """Return the trials that end within their office's notice or ended in an outage, their people not yet asked."""
     asked = select(CheckIn.id).where(
         CheckIn.pairing_id == Pairing.id, CheckIn.kind == Question.TRIAL_END, col(CheckIn.closed_at).is_(None)
     )
     for office in offices.each(session, tried):
+        noticed = local_date(now) + timedelta(days=office.settings.trial_notice_days)
         query = select(Pairing).where(
             Pairing.municipality_id == office.id,
             Pairing.state == State.TRIAL,
-            col(Pairing.trial_until) < midnight(local_date(now) + timedelta(days=office.settings.trial_notice_days + 1)),
+            col(Pairing.trial_until) < midnight(noticed + timedelta(days=1)),
             ~asked.exists(),
         )
         yield from session.exec(query.order_by(col(Pairing.id))).all()
