@@ -64,7 +64,10 @@ ABSENT: Final = {
     "office.guide_code": "shows a code that was just made, from the session",
     "office.code": "shows a code that was just made, from the session",
     **dict.fromkeys(("mail_gallery.one", "mail_gallery.html"), "shows the mail that the query names"),
-    **dict.fromkeys(("evaluation.figures", "evaluation.paper", "evaluation.described"), "no quarter is frozen here"),
+    **dict.fromkeys(
+        ("evaluation.figures", "evaluation.paper", "evaluation.described", "api.statistics"),
+        "no quarter is frozen here",
+    ),
     "referrer.leaflet_file": "shows a leaflet that was just made, from the session",
     "second_factor.add_passkey": "passkeys need an address with a name, and tests have none; tests/browser",
     "calendar.feed": "public, and needs the secret of an address; tests/web/test_calendar.py",

@@ -14,6 +14,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from lotsen.models import QuarterFigures
 from lotsen.security import limiter
 from tests import factories as make
 
@@ -32,6 +33,8 @@ FEW = settings(
 def test_whatever_is_sent_is_answered_as_described(app):
     with app.app_context(), app.extensions["lotsen_db"].transaction() as session:
         secret = make.token(session, make.referrer(session, make.municipality(session)))
+        figures = [["received", "land", "", 12], ["received", "municipality", "03351006", None]]
+        session.add(QuarterFigures(quarter="2026-Q1", frozen_at=make.SPRING, municipalities={}, figures=figures))
     bearer, answered = {"Authorization": f"Bearer {secret}"}, set()
 
     def ask(case: schemathesis.Case) -> None:
@@ -48,3 +51,4 @@ def test_whatever_is_sent_is_answered_as_described(app):
             if mode is GenerationMode.POSITIVE or operation.body or list(operation.iter_parameters()):
                 FEW(given(operation.as_strategy(generation_mode=mode))(ask))()
     assert {status for _operation, status in answered} >= {200, 201, 404, 422}
+    assert ("GET /api/v1/statistics", 200) in answered

@@ -96,6 +96,28 @@ def test_the_open_data_are_what_their_description_says(land):
     assert all(f"{by}: " in str(columns) for by in By)
 
 
+def test_programs_get_the_same_figures_without_a_token(app, land):
+    """The file of the open data is the measure: nothing more is told, nothing less is hidden."""
+    system = app.test_client()
+    for quarter, query in ((QUARTER, ""), (QUARTER.previous, f"?quarter={QUARTER.previous}")):
+        told = system.get("/api/v1/statistics" + query).json
+        assert (told["quarter"], told["quarters"]) == (str(quarter), [str(QUARTER), str(QUARTER.previous)])
+        lines = list(csv.DictReader(io.StringIO(land.get(f"/evaluation/{quarter}.csv").text)))
+        for figure, line in zip(told["figures"], lines, strict=True):
+            line["group_name"] = line["group_name"].removeprefix("'")  # keeps spreadsheets from calculating
+            value = "" if figure["value"] is None else str(figure["value"])
+            assert {"quarter": str(quarter)} | figure | {"value": value} == line
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "code"),
+    [(str(QUARTER.next), 404, "not_published"), ("0000-Q1", 404, "not_published"), ("spring", 422, "invalid")],
+)
+def test_programs_are_told_which_quarter_is_none(land, asked, status, code):
+    answer = land.get(f"/api/v1/statistics?quarter={asked}")
+    assert (answer.status_code, answer.json["code"]) == (status, code)
+
+
 def test_before_the_first_quarter_the_page_says_when_it_comes(app, client):
     with app.extensions["lotsen_db"].transaction() as session:
         make.account(session, Role.EVALUATOR, email="land@example.org")

@@ -1,6 +1,6 @@
-"""The interface for other systems: referrals in, three words back. JSON, described by itself; see docs/api.md."""
+"""The interface for other systems: referrals in, three words back; the Land's statistics out. See docs/api.md."""
 
-from lotsen.web.api import referrals
+from lotsen.web.api import referrals, statistics
 from lotsen.web.api.blueprint import bp
 
-__all__ = ["bp", "referrals"]
+__all__ = ["bp", "referrals", "statistics"]

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from flask import Blueprint, g
+from flask import Blueprint, Response, g
+from pydantic import BaseModel
 
 from lotsen.models import ApiToken
 from lotsen.security import csrf, limiter
@@ -20,3 +21,8 @@ def token() -> ApiToken:
     """Return the token that this request brought."""
     found: ApiToken = g.api_token
     return found
+
+
+def said(answer: BaseModel, status: int = 200) -> Response:
+    """Return `answer` as JSON."""
+    return Response(answer.model_dump_json(), status, mimetype="application/json")

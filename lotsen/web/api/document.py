@@ -12,12 +12,12 @@ from lotsen.web.api.problems import TITLES
 _REF: Final = "#/components/schemas/{model}"
 _MODELS: Final[tuple[type[BaseModel], ...]] = (
     schemas.ReferralIn, schemas.ReferralOut, schemas.ReferralTaken, schemas.ReferralPage, schemas.ConsentTexts,
-    schemas.Problem,
+    schemas.Statistics, schemas.Problem,
 )  # fmt: skip
 _ABOUT: Final = (
     "Referrals from the specialist software of immigration offices, job centres, course providers and schools to a "
     "municipality's coordination office. What flows back is a request's state: open, placed or closed, and nothing "
-    "else. The coordination office issues the token."
+    "else. The coordination office issues the token. The Land's statistics are for everybody."
 )
 
 
@@ -36,6 +36,7 @@ def _described() -> dict[str, Any]:
             "/api/v1/consent": {"get": _consent()},
             "/api/v1/referrals": {"get": _list(), "post": _refer()},
             "/api/v1/referrals/{referral_id}": {"get": _one()},
+            "/api/v1/statistics": {"get": _statistics()},
         },
         "components": {
             "schemas": defined["$defs"],
@@ -84,6 +85,17 @@ def _refer() -> dict[str, Any]:
             400, 409, 413, 415, 422,
         ),
     }  # fmt: skip
+
+
+def _statistics() -> dict[str, Any]:
+    answers = _answers({200: ("What is published of the quarter", schemas.Statistics)}, 404, 422)
+    return {
+        "operationId": "statistics",
+        "summary": "A quarter's figures over all municipalities, small ones hidden; no token is needed",
+        "security": [],
+        "parameters": _parameters(schemas.Period, "query"),
+        "responses": {status: answer for status, answer in answers.items() if status != "401"},
+    }
 
 
 def _ref(model: type[BaseModel]) -> dict[str, str]:

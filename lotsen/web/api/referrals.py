@@ -2,9 +2,8 @@
 
 from typing import Final
 
-from flask import Response, abort, current_app, request
+from flask import abort, current_app, request
 from flask.typing import ResponseReturnValue
-from pydantic import BaseModel
 
 from lotsen import db
 from lotsen.access import PUBLIC, SYSTEM, audience
@@ -17,7 +16,7 @@ from lotsen.services.persons import ConsentGiven
 from lotsen.services.referrals import Line
 from lotsen.web import consents, papers, throttle
 from lotsen.web.api import document, problems, schemas
-from lotsen.web.api.blueprint import SENDING, bp, token
+from lotsen.web.api.blueprint import SENDING, bp, said, token
 from lotsen.web.api.schemas import Fault, ReferralIn, ReferralOut, ReferralPage, ReferralTaken
 from lotsen.web.newcomer_words import CONSENT_VERSION
 
@@ -114,11 +113,6 @@ def told(taken: Taken, locale: str) -> ReferralTaken:
     """Return what the sender learns at once."""
     address = f"{papers.status_address()}?lang={locale}"
     return ReferralTaken(**out(taken.line).model_dump(), status_code=taken.code, status_url=address)
-
-
-def said(answer: BaseModel, status: int = 200) -> Response:
-    """Return `answer` as JSON."""
-    return Response(answer.model_dump_json(), status, mimetype="application/json")
 
 
 bp.register_error_handler(problems.Invalid, problems.of_fields)

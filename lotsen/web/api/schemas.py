@@ -17,12 +17,14 @@ from pydantic_core import PydanticCustomError
 from lotsen.i18n import OFFERED
 from lotsen.rules import reach
 from lotsen.rules.answers import Gender, RequestAnswers, clean
+from lotsen.rules.figures import By, Measure
 from lotsen.rules.referral import REFERENCE
 from lotsen.rules.residence import mentioned
 from lotsen.rules.vocabulary import LANGUAGES, LEVELS, SLOTS, TOPICS, Household, RequestState
 from lotsen.web.newcomer_words import CONSENT_VERSION
 
 KEY: Final = r"^[A-Za-z0-9_-]{8,64}$"
+QUARTER: Final = r"^[0-9]{4}-Q[1-4]$"
 
 # `Literal[X]` of a tuple is the choice between its members.
 Language = Literal[LANGUAGES]  # type: ignore[valid-type]  # made at run time
@@ -173,6 +175,35 @@ class ConsentTexts(_Strict):
 
     version: str
     texts: list[ConsentText]
+
+
+class Period(_Strict):
+    """Whose figures are asked for."""
+
+    quarter: Annotated[str, StringConstraints(pattern=QUARTER)] | None = Field(
+        default=None, description="Such as 2026-Q3; none: the latest that is published."
+    )
+
+
+class Figure(_Strict):
+    """One figure of a quarter, as in the open data (CSV)."""
+
+    measure: Measure
+    breakdown: By
+    group: str = Field(description="A municipality's official key (AGS), a language's ISO 639 code, or another code.")
+    group_name: str = Field(description="In German.")
+    value: int | None = Field(ge=0, description="null: small, or a small figure could be calculated from it.")
+
+
+class Statistics(_Strict):
+    """What is published of one quarter, over all municipalities."""
+
+    quarter: str
+    published: date = Field(description="Since then nothing changes these figures.")
+    publisher: str
+    licence: str
+    quarters: list[str] = Field(description="Every quarter that is published, the latest first.")
+    figures: list[Figure]
 
 
 class Fault(_Strict):

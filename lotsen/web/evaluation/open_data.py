@@ -73,11 +73,18 @@ def as_csv(report: Report) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    with i18n.speaking(i18n.DEFAULT):
-        for measure, by, group, value in report.figures:
-            name = harmless(group_name(report, by, group))
-            writer.writerow((report.quarter, measure, by, group or by, name, "" if value is None else value))
+    for *told, name, value in rows(report):
+        writer.writerow((report.quarter, *told, harmless(name), "" if value is None else value))
     return text.getvalue()
+
+
+def rows(report: Report) -> list[tuple[Measure, By, str, str, int | None]]:
+    """Return each figure as it is published: measure, breakdown, group, the group's German name, value."""
+    with i18n.speaking(i18n.DEFAULT):
+        return [
+            (measure, by, group or by, group_name(report, by, group), value)
+            for measure, by, group, value in report.figures
+        ]
 
 
 def schema(report: Report) -> dict[str, Any]:
