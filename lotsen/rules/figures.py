@@ -3,7 +3,9 @@
 Nothing that is published adds up with anything else but a whole with its own parts, so that suppression by parts
 (`rules.suppression`) is enough: `tests/rules/test_figures.py` tries to calculate what is hidden.
 
-- Counts are of a quarter, or of its last day; nothing is counted since the beginning of time.
+- Counts are of a quarter, or of its last day; nothing is counted since the beginning of time but ratings.
+- Ratings bear no date, so that nobody is recognised by it: they are running totals. Published are whole fives of each,
+  and nothing that they add up to: between two quarters there lie none, or five people.
 - Between two quarters there lie ways in and out that are never published (requests that wait again, pairings that are
   withdrawn before the first meeting): the difference of two quarters says nothing about either.
 - Topics overlap: their figures are no parts of the whole.
@@ -20,7 +22,7 @@ from typing import Final, NamedTuple
 
 from lotsen.rules.pairing import State
 from lotsen.rules.suppression import THRESHOLD, hidden_parts, small
-from lotsen.rules.vocabulary import COMMON_LANGUAGES, TOPICS, Household
+from lotsen.rules.vocabulary import COMMON_LANGUAGES, TOPICS, Household, Mood
 
 
 class Measure(StrEnum):
@@ -44,6 +46,10 @@ class Measure(StrEnum):
     #: Whole hours that guides logged in the quarter, and how many guides that were.
     HOURS = "hours"
     GUIDES = "guides"
+    #: How often newcomers gave the service of the office that referred them each face, ever since.
+    RATED_GOOD = "rated_good"
+    RATED_MIXED = "rated_mixed"
+    RATED_DIFFICULT = "rated_difficult"
 
 
 class By(StrEnum):
@@ -71,6 +77,11 @@ BESIDES: Final[dict[Measure, tuple[By, ...]]] = {
 }
 #: Counted over the whole Land alone.
 WHOLE: Final = frozenset({Measure.UNPLACED, Measure.ARRANGING})
+RATED: Final = {
+    Mood.GOOD: Measure.RATED_GOOD,
+    Mood.MIXED: Measure.RATED_MIXED,
+    Mood.DIFFICULT: Measure.RATED_DIFFICULT,
+}
 OTHER: Final = "other"
 #: First languages have a row each where they are common in Germany, whatever the figures are.
 LANGUAGES: Final = (*COMMON_LANGUAGES, OTHER)
@@ -175,6 +186,10 @@ class Tally:
             self.counts[Measure.HOURS, *group] = round(self._minutes[group] / 60)
             self.counts[Measure.GUIDES, *group] = len(guides)
 
+    def rate(self, municipality: str, face: Mood, answers: int) -> None:
+        """Count how often a face was given in a municipality."""
+        self.counts[RATED[face], By.MUNICIPALITY, municipality] += answers
+
     def size(self, measure: Measure, by: By, group: str) -> int:
         """Return how many people stand behind a figure."""
         if measure in {Measure.HOURS, Measure.GUIDES}:
@@ -186,7 +201,9 @@ def publish(tally: Tally, municipalities: Sequence[str]) -> list[Figure]:
     """Return every figure of a quarter, those without a value that must not be published."""
     found: list[Figure] = []
     for measure in Measure:
-        if measure not in ENOUGH:
+        if measure in RATED.values():
+            found += _whole_fives(tally, measure, municipalities)
+        elif measure not in ENOUGH:
             found += _measure(tally, measure, municipalities)
     shown = {(figure.by, figure.group) for figure in found if figure.measure is Measure.PLACED and figure.value}
     for measure, enough in ENOUGH.items():
@@ -210,6 +227,13 @@ def _measure(tally: Tally, measure: Measure, municipalities: Sequence[str]) -> l
         hidden = small(sizes) if by is By.TOPIC else hidden_parts(sizes)
         found += [value(by, group, nothing or number in hidden) for number, group in enumerate(groups)]
     return found
+
+
+def _whole_fives(tally: Tally, measure: Measure, municipalities: Sequence[str]) -> list[Figure]:
+    """Round down each municipality's running total; the Land's is the sum of what is published, so it adds nothing."""
+    totals = [tally.counts[measure, By.MUNICIPALITY, code] // THRESHOLD * THRESHOLD for code in municipalities]
+    parts = [Figure(measure, By.MUNICIPALITY, *told) for told in zip(municipalities, totals, strict=True)]
+    return [each._replace(value=each.value or None) for each in (Figure(measure, By.LAND, "", sum(totals)), *parts)]
 
 
 def _typical(measure: Measure, days: Sequence[int]) -> int:

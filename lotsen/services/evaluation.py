@@ -15,7 +15,7 @@ from lotsen.models import QuarterFigures, Request
 from lotsen.rules.figures import By, Figure, Measure, publish
 from lotsen.rules.quarters import Quarter, last_closed
 from lotsen.services import offices
-from lotsen.services.tally import count
+from lotsen.services.tally import count, count_ratings
 
 #: Quarters that a new installation, or one that stood still, catches up on.
 BACK: Final = 8
@@ -61,7 +61,10 @@ def freeze(session: Session, now: datetime) -> list[Quarter]:
     frozen = set(session.exec(select(QuarterFigures.quarter)))
     due = [each for each in reversed(quarters) if str(each) not in frozen and each.ends > earliest]
     for quarter in due:
-        figures = publish(count(session, quarter), [office.code for office in known])
+        tally = count(session, quarter)
+        if quarter == quarters[0]:  # ratings bear no date: today's are none of an earlier quarter's
+            count_ratings(session, tally)
+        figures = publish(tally, [office.code for office in known])
         names = {office.code: office.name for office in known}
         rows = [list(figure) for figure in figures]
         session.add(QuarterFigures(quarter=str(quarter), frozen_at=now, municipalities=names, figures=rows))

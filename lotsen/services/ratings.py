@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select, update
 
-from lotsen.models import Referral, Referrer, Request, ServiceRating
+from lotsen.models import Municipality, Referral, Referrer, Request, ServiceRating
 from lotsen.rules.errors import NotFound
 from lotsen.rules.suppression import THRESHOLD
 from lotsen.rules.vocabulary import Mood
@@ -47,12 +47,13 @@ def shown(session: Session, referrer_id: int) -> dict[Mood, int] | None:
     return {face: counts.get(face, 0) for face in Mood} if sum(counts.values()) >= THRESHOLD else None
 
 
-def by_municipality(session: Session) -> dict[tuple[int, Mood], int]:
-    """Return how often each face was given in each municipality: for statistics, which suppress small counts."""
-    query = select(Referrer.municipality_id, ServiceRating.face, func.sum(ServiceRating.shown))
-    query = query.join(Referrer, col(Referrer.id) == col(ServiceRating.referrer_id))
-    rows = session.exec(query.group_by(col(Referrer.municipality_id), col(ServiceRating.face)))
-    return {(place, Mood(face)): int(count) for place, face, count in rows}
+def by_municipality(session: Session) -> dict[tuple[str, Mood], int]:
+    """Return how often each face was shown in each municipality (official code): for statistics, which hide more."""
+    query = select(Municipality.code, ServiceRating.face, func.sum(ServiceRating.shown))
+    query = query.select_from(ServiceRating).join(Referrer, col(Referrer.id) == ServiceRating.referrer_id)
+    query = query.join(Municipality, col(Municipality.id) == Referrer.municipality_id)
+    rows = session.exec(query.group_by(col(Municipality.code), col(ServiceRating.face)))
+    return {(code, Mood(face)): int(count) for code, face, count in rows}
 
 
 def _unrated(query: Any, person_id: int | None) -> Any:

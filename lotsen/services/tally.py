@@ -28,6 +28,7 @@ from lotsen.rules.figures import (
 )
 from lotsen.rules.pairing import Action, Side, State
 from lotsen.rules.quarters import Quarter
+from lotsen.services import ratings
 
 _FIRST: Final = "C2"
 
@@ -38,6 +39,12 @@ def count(session: Session, quarter: Quarter) -> Tally:
     for counted in (_received, _placed, _waiting, _unplaced, _pairings, _ended, _hours):
         counted(session, quarter, tally)
     return tally
+
+
+def count_ratings(session: Session, tally: Tally) -> None:
+    """Add how the referring offices' service is rated, up to now: the answers bear no date, and come by fives."""
+    for (code, face), answers in ratings.by_municipality(session).items():
+        tally.rate(code, face, answers)
 
 
 def _cases(session: Session, query: Any) -> Iterable[tuple[Case, list[Any]]]:

@@ -4,12 +4,15 @@ The reader knows every published figure, how wholes and parts belong together wi
 follow from each other; what is never published is free for them, but not negative.
 """
 
-from functools import cached_property
+from functools import cache, cached_property
+from itertools import product
 from random import Random
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
@@ -20,6 +23,7 @@ from lotsen.rules.figures import (
     ENDINGS,
     ENOUGH,
     GROUPS,
+    RATED,
     WHOLE,
     By,
     Case,
@@ -29,9 +33,10 @@ from lotsen.rules.figures import (
     publish,
 )
 from lotsen.rules.suppression import THRESHOLD
-from lotsen.rules.vocabulary import TOPICS, Household
+from lotsen.rules.vocabulary import TOPICS, Household, Mood
 
 M = Measure
+RATINGS = frozenset(RATED.values())
 PLACES = ("03351006", "03403", "03103", "03454")
 LANGUAGES = ("ar", "uk", "fa", "ti", "zh")
 #: Broken down, but by what overlaps: parts do not add up to the whole.
@@ -74,7 +79,7 @@ class Reader:
 
     def learn(self, quarter: int, figures: list) -> None:
         """Read a quarter's figures, and add up its parts."""
-        known = {figure[:3]: figure.value for figure in figures if figure.measure not in ENOUGH}
+        known = {figure[:3]: figure.value for figure in figures if figure.measure not in RATINGS | ENOUGH.keys()}
         for key, value in known.items():
             self.says("ub", {(quarter, *key): -1})  # nothing is negative
             if value is not None:
@@ -138,7 +143,7 @@ def test_no_hidden_figure_of_two_quarters_can_be_calculated(seed, cases):
     for quarter, truth in enumerate(truths, start=1):
         figures = publish(truth, PLACES)
         reader.learn(quarter, figures)
-        dashes = [each for each in figures if each.value is None and each.measure not in ENOUGH]
+        dashes = [each for each in figures if each.value is None and each.measure not in RATINGS | ENOUGH.keys()]
         hidden += [((quarter, *each[:3]), truth) for each in dashes]
     for by, group in [(By.LAND, ""), *((By.MUNICIPALITY, place) for place in PLACES)]:
         reader.follow(by, group)
@@ -158,11 +163,11 @@ def test_what_is_published_is_true_and_of_five_people_at_least(cases):
     figures = publish(truth, PLACES)
     assert len({figure[:3] for figure in figures}) == len(figures)
     for measure, by, group, value in figures:
-        if value is not None and measure not in ENOUGH:
+        if value is not None and measure not in RATINGS | ENOUGH.keys():
             assert value == truth.counts[measure, by, group]
             assert truth.size(measure, by, group) >= THRESHOLD
     rows = {(figure.measure, figure.by) for figure in figures}
-    assert rows >= {(measure, by) for measure in Measure for by in CASE if measure not in WHOLE}
+    assert rows >= {(measure, by) for measure in Measure for by in CASE if measure not in WHOLE | RATINGS}
 
 
 def test_a_time_stands_only_beside_its_count_and_with_five_people_on_either_side():
@@ -185,6 +190,60 @@ def test_hours_of_few_guides_are_hidden_however_many_they_are():
     found = {figure[:3]: figure.value for figure in publish(tally, PLACES)}
     assert [found[M.HOURS, By.MUNICIPALITY, place] for place in PLACES] == [800, None, None, 900]
     assert found[M.HOURS, By.LAND, ""] == 2500
+
+
+def rated(*totals: tuple[int, int, int]) -> dict[tuple, int | None]:
+    """What is published where each place was given the three faces so often."""
+    tally = Tally()
+    for place, counts in zip(PLACES, totals, strict=False):
+        for face, answers in zip(Mood, counts, strict=True):
+            tally.rate(place, face, answers)
+    return {figure[:3]: figure.value for figure in publish(tally, PLACES) if figure.measure in RATINGS}
+
+
+def test_ratings_are_running_totals_in_whole_fives_and_the_lands_are_their_sum():
+    told = rated((17, 4, 4), (5, 0, 0), (9, 4, 2))
+    assert [told[M.RATED_GOOD, By.MUNICIPALITY, place] for place in PLACES] == [15, 5, 5, None]
+    assert [told[measure, By.LAND, ""] for measure in RATED.values()] == [25, None, None]
+
+
+@given(data=st.data())
+def test_no_rating_can_be_calculated_from_two_quarters_of_batches_of_five(data):
+    """Whatever is told, each face may have been given by a person more or by one fewer, in either quarter."""
+
+    def batches() -> list[list[int]]:
+        one = st.lists(st.integers(0, 2), min_size=5, max_size=5).map(lambda faces: [faces.count(i) for i in range(3)])
+        return data.draw(st.lists(one, min_size=1, max_size=6))
+
+    first, then = [[sum(faces) for faces in zip(*batches(), strict=True)] for _quarter in range(2)]
+    second = [old + new for old, new in zip(first, then, strict=True)]
+    worlds = [
+        (start, end)
+        for start in around(first)
+        for end in around(second)
+        if all(old <= new for old, new in zip(start, end, strict=True))
+    ]
+    assert (tuple(first), tuple(second)) in worlds, "the reader reckons with the true figures"
+    for face in range(3):
+        assert len({start[face] for start, _end in worlds}) > 1
+        assert len({end[face] for _start, end in worlds}) > 1
+        assert len({end[face] - start[face] for start, end in worlds}) > 1
+
+
+def around(truth: list[int]) -> list[tuple[int, ...]]:
+    """Every way in which the faces may have been given, by what is published: whole batches of five."""
+    ways = product(*([count for count, other in enumerate(shown()) if other == shown()[given]] for given in truth))
+    return [way for way in ways if sum(way) % THRESHOLD == 0]
+
+
+@cache
+def shown() -> list[int | None]:
+    """What is published of so many answers."""
+    tally, places = Tally(), [str(count) for count in range(70)]
+    for place in places:
+        tally.rate(place, Mood.GOOD, int(place))
+    found = {figure[:3]: figure.value for figure in publish(tally, places)}
+    return [found[M.RATED_GOOD, By.MUNICIPALITY, place] for place in places]
 
 
 def test_every_reason_and_duration_has_its_group():

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import col, select
 
-from lotsen.models import Meeting, QuarterFigures
+from lotsen.models import Meeting, QuarterFigures, ServiceRating
 from lotsen.rules.figures import By, Measure
 from lotsen.rules.pairing import Action, Side, State
 from lotsen.rules.quarters import Quarter
@@ -151,6 +151,18 @@ def test_what_is_stored_tells_of_nobody_and_hides_what_is_small(session):
     assert stored["received", "municipality", "03403"] is None
     assert stored["received", "municipality", office.code] is None, "else the other could be subtracted"
     assert "Nobodysname" not in str(row.figures)
+
+
+def test_ratings_are_frozen_as_they_stand_and_only_with_the_quarter_that_is_just_over(session):
+    office = make.municipality(session)
+    asked(session, office)
+    rating = ServiceRating(referrer_id=make.referrer(session, office).id, face=Mood.GOOD, shown=12, pending=4)
+    session.add(rating)
+    spring = datetime.fromisoformat("2026-04-20T09:00:00+00:00")
+    assert evaluation.freeze(session, spring) == [QUARTER, QUARTER.next]
+    rating.shown = 30
+    rates = [evaluation.report(session, each).value(M.RATED_GOOD) for each in (QUARTER, QUARTER.next)]
+    assert rates == [None, 10]
 
 
 def test_an_empty_installation_freezes_nothing(session):

@@ -32,7 +32,7 @@ def test_answers_are_shown_by_fives_and_each_person_answers_once(session):
     assert not ratings.rate(session, people[0], Mood.DIFFICULT), "once"
     assert ratings.asked(session, people[0]) is None
     assert ratings.shown(session, referrer.id) is None
-    assert ratings.by_municipality(session) == {(office.id, Mood.MIXED): 0, (office.id, Mood.GOOD): 0}
+    assert ratings.by_municipality(session) == {(office.code, Mood.MIXED): 0, (office.code, Mood.GOOD): 0}
     assert ratings.rate(session, people[4], Mood.DIFFICULT)
     five = {Mood.GOOD: 3, Mood.MIXED: 1, Mood.DIFFICULT: 1}
     assert ratings.shown(session, referrer.id) == five

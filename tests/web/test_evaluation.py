@@ -9,9 +9,10 @@ import pytest
 from pypdf import PdfReader
 
 from lotsen.clock import now
+from lotsen.models import ServiceRating
 from lotsen.rules.figures import By, Measure
 from lotsen.rules.quarters import last_closed
-from lotsen.rules.vocabulary import Role
+from lotsen.rules.vocabulary import Mood, Role
 from lotsen.services import evaluation
 from tests import factories as make
 
@@ -29,6 +30,9 @@ def land(app, client):
             about = {"first_name": "Nobodysname"}
             make.request(session, office, created_at=when, waiting_since=when, about=about)
         make.account(session, Role.EVALUATOR, email="land@example.org")
+        referrer = make.referrer(session, office)
+        session.add(ServiceRating(referrer_id=referrer.id, face=Mood.GOOD, shown=17))
+        session.add(ServiceRating(referrer_id=referrer.id, face=Mood.DIFFICULT, shown=3))
         evaluation.freeze(session, now())
     client.sign_in("land@example.org", make.PASSWORD)
     return client
@@ -38,7 +42,11 @@ def test_the_page_shows_the_latest_quarter_or_the_one_in_the_address_beside_the_
     page = land.get("/evaluation/?lang=en").text
     assert "12 people asked for a guide. That is 4 more than in the quarter before." in page
     assert f"?quarter={QUARTER.previous}" in page
+    assert "15 people at least rated the service of the office that referred them good." in page
+    assert "Service rated good" in (rated := page.partition('id="by-rated"')[2].partition("</section>")[0])
+    assert "Service rated difficult" not in rated, "three are too few"
     before = land.get(f"/evaluation/?quarter={QUARTER.previous}").text
+    assert "by-rated" not in before
     assert "8 people asked for a guide." in before
     assert "more than in the quarter before" not in before
     german = land.get("/evaluation/?lang=de").text
@@ -89,6 +97,7 @@ def test_the_open_data_are_what_their_description_says(land):
     assert len(keys) == len(rows)
     told = {(row["measure"], row["breakdown"], row["group"]): row["value"] for row in rows}
     assert told["received", "land", "land"] == "12"
+    assert told["rated_good", "municipality", "03351006"] == "15"
     assert told["received", "municipality", "03403"] == told["received", "municipality", "03351006"] == ""
     assert all(int(row["value"]) >= 5 for row in rows if row["value"] and not row["measure"].endswith("days"))
     assert all(not cell.startswith("=") for row in rows for cell in row.values())

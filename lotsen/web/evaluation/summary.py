@@ -12,7 +12,7 @@ from lotsen.web.evaluation.words import group_name
 
 def sentences(report: Report) -> list[str]:
     """Return the quarter in plain words, a sentence or two for each matter."""
-    return [*_asked(report), *_placed(report), *_waiting(report), *_pairings(report), *_hours(report)]
+    return [*_asked(report), *_placed(report), *_waiting(report), *_pairings(report), *_hours(report), *_rated(report)]
 
 
 def _asked(report: Report) -> Iterator[str]:
@@ -96,3 +96,13 @@ def _hours(report: Report) -> Iterator[str]:
             "%(num)d guide gave %(hours)s of their time.", "%(num)d guides gave %(hours)s of their time.", guides,
             hours=given,
         )  # fmt: skip
+
+
+def _rated(report: Report) -> Iterator[str]:
+    if (good := report.value(Measure.RATED_GOOD)) is not None:
+        told = _(
+            "So far, %(count)d people at least rated the service of the office that referred them good.", count=good
+        )
+        if (difficult := report.value(Measure.RATED_DIFFICULT)) is not None:
+            told += " " + _("%(count)d people at least rated it difficult.", count=difficult)
+        yield told

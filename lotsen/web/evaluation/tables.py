@@ -1,13 +1,14 @@
 """A report as tables: the page, the document to print and their tests read the same ones."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from flask_babel import gettext as _
 
-from lotsen.rules.figures import CASE, By, Measure
+from lotsen.rules.figures import CASE, RATED, By, Measure
 from lotsen.services.evaluation import Report
-from lotsen.web.evaluation.words import BY, MEASURE, group_name
+from lotsen.web.evaluation.words import BY, MEANING, MEASURE, group_name
 
 #: What stands beside each other for each group.
 COLUMNS: Final = (
@@ -31,6 +32,8 @@ class Table:
     rows: list[list[str | int | None]]
     #: Whether groups or columns are left out that have no figure at all.
     shortened: bool = False
+    #: What its figures do not say by themselves.
+    note: str = ""
 
 
 def headlines(report: Report) -> list[tuple[str, int | None, int | None]]:
@@ -40,27 +43,32 @@ def headlines(report: Report) -> list[tuple[str, int | None, int | None]]:
 
 
 def by_case(report: Report) -> list[Table]:
-    """Return a table for each of municipality, language, need and household, the Land last."""
+    """Return a table for each of municipality, language, need and household, the Land last; then one of ratings."""
     titles = {
         By.MUNICIPALITY: _("By municipality"), By.LANGUAGE: _("By first language"), By.TOPIC: _("By topic"),
         By.HOUSEHOLD: _("By household"),
     }  # fmt: skip
-    return [_by(report, by, titles[by]) for by in CASE]
+    notes = {By.TOPIC: _("One request may name several topics.")}
+    found = [_by(report, by, str(by), titles[by], COLUMNS, notes.get(by, "")) for by in CASE]
+    if any(report.value(measure) for measure in RATED.values()):
+        title = _("How newcomers rate the offices that referred them")
+        note = str(MEANING[Measure.RATED_GOOD])
+        found.append(_by(report, By.MUNICIPALITY, "rated", title, tuple(RATED.values()), note))
+    return found
 
 
-def _by(report: Report, by: By, title: str) -> Table:
+def _by(report: Report, by: By, code: str, title: str, columns: Sequence[Measure], note: str) -> Table:
     found = [
-        [group_name(report, by, group), *(report.value(measure, by, group) for measure in COLUMNS)]
-        for group in report.groups(Measure.RECEIVED, by)
+        [group_name(report, by, group), *(report.value(measure, by, group) for measure in columns)]
+        for group in report.groups(columns[0], by)
     ]
-    kept = [row for row in found if by is By.MUNICIPALITY or any(value is not None for value in row[1:])]
-    land: list[str | int | None] = [str(BY[By.LAND]), *(report.value(measure) for measure in COLUMNS)]
-    names = [str(BY[by]), *(str(MEASURE[measure]) for measure in COLUMNS)]
+    kept = [row for row in found if code == By.MUNICIPALITY or any(value is not None for value in row[1:])]
+    land: list[str | int | None] = [str(BY[By.LAND]), *(report.value(measure) for measure in columns)]
+    names = [str(BY[by]), *(str(MEASURE[measure]) for measure in columns)]
     told = [0, *(place for place in range(1, len(names)) if any(row[place] is not None for row in kept))]
     rows = [[row[place] for place in told] for row in [*kept, land]]
-    return Table(
-        str(by), title, [names[place] for place in told], rows, len(rows) <= len(found) or len(told) < len(names)
-    )
+    shortened = len(rows) <= len(found) or len(told) < len(names)
+    return Table(code, title, [names[place] for place in told], rows, shortened, note)
 
 
 def besides(report: Report) -> list[Table]:

@@ -7,7 +7,7 @@ from flask_babel import gettext as __
 from flask_babel import lazy_gettext as _
 
 from lotsen import words
-from lotsen.rules.figures import OTHER, By, Measure
+from lotsen.rules.figures import OTHER, RATED, By, Measure
 from lotsen.rules.quarters import Quarter
 from lotsen.services.evaluation import Report
 
@@ -23,6 +23,9 @@ MEASURE: Final = {
     Measure.ENDED: _("Pairings ended"),
     Measure.HOURS: _("Hours given"),
     Measure.GUIDES: _("Guides who gave them"),
+    Measure.RATED_GOOD: _("Service rated good"),
+    Measure.RATED_MIXED: _("Service rated mixed"),
+    Measure.RATED_DIFFICULT: _("Service rated difficult"),
 }
 #: What exactly is counted: for the report's end, and for whoever uses the data.
 MEANING: Final = {
@@ -37,6 +40,13 @@ MEANING: Final = {
     Measure.ENDED: _("Pairings that were completed or ended in the quarter."),
     Measure.HOURS: _("Whole hours that guides logged for the quarter."),
     Measure.GUIDES: _("Guides who logged these hours."),
+    **dict.fromkeys(
+        RATED.values(),
+        _(
+            "How newcomers rate the office that referred them, anonymously and of their own free will: all answers up "
+            "to the day on which the quarter was frozen, in whole fives, rounded down."
+        ),
+    ),
 }
 BY: Final = {
     By.LAND: _("All municipalities"),
