@@ -47,7 +47,7 @@ class Municipality(SQLModel, table=True):
     @property
     def settings(self) -> Settings:
         """The municipality's settings, defaults filled in."""
-        return Settings.model_validate(self.settings_changes)
+        return Settings.stored(self.settings_changes)
 
     def said(self, kind: str, locale: str) -> tuple[str, str]:
         """Return the office's own words of a kind in a language, else in German; and the language they are in."""

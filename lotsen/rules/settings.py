@@ -1,11 +1,16 @@
 """A municipality's settings: every default day and policy of the product description, in one frozen model."""
 
-from typing import Annotated, Any, Literal
+from copy import deepcopy
+from functools import reduce
+from operator import getitem
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 #: How much more or less a criterion may count than the matcher gives it.
 LEAST_FACTOR, GREATEST_FACTOR = 0.5, 2.0
+#: What pydantic calls a number out of its bounds, and where it says the bound.
+_BOUND: Final = {"greater_than_equal": "ge", "less_than_equal": "le"}
 
 
 def _factor() -> Any:
@@ -81,6 +86,25 @@ class Settings(BaseModel):
     keep_mail_days: int = Field(default=90, ge=14, le=365)
     #: What the matcher weighs how much.
     weighing: Weighing = Weighing()
+
+    @classmethod
+    def stored(cls, changes: dict[str, Any]) -> "Settings":
+        """Return settings that were stored, perhaps by a version with other bounds: an office must stay readable.
+
+        A number out of today's bounds counts as the nearest within them; what is no setting any more does not count.
+        """
+        try:
+            return cls.model_validate(changes)
+        except ValidationError as error:
+            found = [(each["loc"], each.get("ctx", {}).get(_BOUND.get(each["type"], ""))) for each in error.errors()]
+        lost = {where[0] for where, bound in found if bound is None}
+        mended = deepcopy({name: value for name, value in changes.items() if name not in lost})
+        for (name, *way), bound in found:
+            if name in mended:
+                *inner, last = name, *way
+                part: Any = reduce(getitem, inner, mended)
+                part[last] = bound
+        return cls.model_validate(mended)
 
 
 def contradictions(settings: Settings) -> dict[str, str]:

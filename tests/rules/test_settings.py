@@ -1,9 +1,12 @@
 """Settings that contradict each other are named; the usual ones do not."""
 
+from copy import deepcopy
+
 import pytest
 from pydantic import ValidationError
 
-from lotsen.rules.settings import Settings, contradictions
+from lotsen.models import Municipality
+from lotsen.rules.settings import Settings, Weighing, contradictions
 
 
 @pytest.mark.parametrize(
@@ -31,3 +34,20 @@ def test_what_contradicts_itself_is_named(values, found):
 def test_what_a_hard_rule_or_a_bound_forbids_is_no_setting(values):
     with pytest.raises(ValidationError):
         Settings(**values)
+
+
+@pytest.mark.parametrize(
+    ("stored", "read"),
+    [
+        ({"declined_pair_days": 180, "trial_days": 21}, {"declined_pair_days": 365, "trial_days": 21}),
+        ({"check_in_days": [0, 400]}, {"check_in_days": (1, 365)}),
+        ({"weighing": {"distance": 9.0, "topics": 1.5}}, {"weighing": Weighing(distance=2.0, topics=1.5)}),
+        ({"check_in_days": [14], "release": "by_fax", "unheard_of": 1, "answer_days": 9}, {"answer_days": 9}),
+        ({"check_in_days": ["soon", 400]}, {}),
+        ({"weighing": {"unheard_of": 1.0}}, {}),
+    ],
+)
+def test_what_was_stored_under_other_bounds_is_still_read(stored, read):
+    before = deepcopy(stored)
+    assert Municipality(settings_changes=stored).settings == Settings(**read)
+    assert stored == before, "reading changes nothing"
