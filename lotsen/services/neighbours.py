@@ -1,7 +1,7 @@
 """Borders between two offices: offered by one, open once the other offers it too, taken back by either.
 
-Only suggestions hang on an open border: they are dismissed when it closes. Whoever has been asked already, and pairings
-that run, keep what was said while it was open.
+Suggestions across a border are dismissed when it closes. Whoever has been asked already may still answer, but no
+office approves such a pairing then (hard rule 5); pairings that run go on.
 """
 
 from datetime import datetime

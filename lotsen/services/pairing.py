@@ -207,7 +207,8 @@ def _check_rules(session: Session, pairing: Pairing, action: Action, actor: Acto
     broken = eligibility.violations(guide, children=request.household.with_children, today=local_date(now))
     if action is not Action.RELEASE:
         broken = [rule for rule in broken if rule != "paused"]  # a pause stops proposals, not what was said before
-    if action is Action.RELEASE and not offices.is_open(session, request.municipality_id, guide.municipality_id):
+    # what people say stands, but no office brings two together across a border that closed meanwhile
+    if action is not Action.ACCEPT and not offices.is_open(session, request.municipality_id, guide.municipality_id):
         broken.append("other_municipality")
     if broken:
         raise NotEligible(rules=broken)

@@ -5,7 +5,7 @@ from sqlmodel import col, select
 
 from lotsen.models import Mail, Neighbour, Pairing
 from lotsen.rules.errors import NotEligible, NotFound
-from lotsen.rules.pairing import Action, State
+from lotsen.rules.pairing import Action, Side, State
 from lotsen.rules.vocabulary import Role
 from lotsen.services import neighbours, settings, suggestion
 from lotsen.services import pairing as pairings
@@ -94,14 +94,34 @@ def test_only_an_open_border_is_matched_across_and_closing_it_takes_suggestions_
     session.refresh(suggested)
     assert suggested.state is State.DISMISSED
     assert {state: pairing.state for state, pairing in others.items()} == {state: state for state in others}
-    late = make.pairing(session, make.request(session, celle), make.guide(session, wolfsburg), State.SUGGESTED)
+
+
+@pytest.mark.parametrize(
+    ("state", "action", "then"),
+    [
+        (State.SUGGESTED, Action.RELEASE, None),
+        (State.OFFERED, Action.ACCEPT, State.ACCEPTED),
+        (State.AGREED, Action.APPROVE, None),
+        (State.AGREED, Action.REJECT, State.REJECTED),
+        (State.APPROVED, Action.MEET, State.TRIAL),
+    ],
+)
+def test_behind_a_border_that_has_closed_no_office_brings_two_together(session, now, sides, state, action, then):
+    """Hard rule 5, at every step that was open before: an answer given is taken, and who meets goes on."""
+    (celle, _), (wolfsburg, _) = sides
+    guide = make.guide(session, wolfsburg)
+    pairing = make.pairing(session, make.request(session, celle), guide, state)
+    office = make.coordinator(session, celle)
+    actor = make.acting(Side.GUIDE, guide.person_id) if action is Action.ACCEPT else office
+    if then:
+        assert pairings.act(session, pairing.id, action, actor, now, reason="other").state is then
+        return
     with pytest.raises(NotEligible) as refused:
-        pairings.act(session, late.id, Action.RELEASE, make.coordinator(session, celle), now)
+        pairings.act(session, pairing.id, action, actor, now)
     assert refused.value.details["rules"] == ["other_municipality"]
-    approved = pairings.act(
-        session, others[State.AGREED].id, Action.APPROVE, make.coordinator(session, wolfsburg), now
-    )  # fmt: skip
-    assert approved.state is State.APPROVED
+    for which in (0, 1):
+        step(session, sides, which, now, offer=True)
+    assert pairings.act(session, pairing.id, action, actor, now).state is not state
 
 
 def test_nobody_changes_anothers_border_or_one_to_themselves(session, now, sides):
