@@ -53,7 +53,7 @@ FIELDS: Final[dict[str, tuple[str, ...]]] = {
 }  # fmt: skip
 NEEDED: Final[dict[str, tuple[str, ...]]] = {
     "newcomers": ("first_name", "postcode", "languages", "topics", "household"),
-    "guides": ("first_name", "last_name", "postcode", "email", "languages", "topics"),
+    "guides": ("first_name", "last_name", "postcode", "languages", "topics"),
 }
 DATES: Final = ("interview_on", "conduct_seen_on", "conduct_valid_until", "cleared_on")
 

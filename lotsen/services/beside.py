@@ -1,6 +1,8 @@
-"""A guide without e-mail: registered by staff with the guide beside them, and let in by a code on paper."""
+"""A guide without e-mail: registered by staff beside them or from the office's list, and let in by a code on paper."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -35,17 +37,35 @@ def register(
         raise ConsentMissing
     if actor.side is not Side.OFFICE:
         raise NotFound
+    guide, code = enrol(session, answers, consent, actor, now)
+    if confidentiality is not None:
+        give_consent(session, session.get_one(Person, guide.person_id), confidentiality, now)
+        guide.confidentiality_on = local_date(now)
+    tasks.hand_over(session, Matter.NEW_GUIDE, guide, now)
+    return guide, code
+
+
+def enrol(
+    session: Session, answers: GuideAnswers, consent: ConsentGiven, actor: Actor, now: datetime
+) -> tuple[Guide, str]:
+    """Store a guide without e-mail with person, consent and account; return the code, too, which nothing keeps.
+
+    Raises `offices.UnknownPlace`.
+    """
     person = enter(session, answers, None, consent, now)
     guide = guides.file(session, answers, person, now)
     guide.address_confirmed = True
-    if confidentiality is not None:
-        give_consent(session, person, confidentiality, now)
-        guide.confidentiality_on = local_date(now)
     code = crypto.new_status_code()
     accounts.open_account(session, Role.GUIDE, now, person=person, code=code)
     events.record(session, "guide_registered", guide, actor, now)
-    tasks.hand_over(session, Matter.NEW_GUIDE, guide, now)
     return guide, code
+
+
+def coming_by_code(session: Session, person_ids: Sequence[int]) -> list[tuple[int, str]]:
+    """Return the guides among these people who have no e-mail address: number and name, by name."""
+    query = _by_code(select(Guide.id, Person.first_name, Person.last_name)).where(col(Person.id).in_(person_ids))
+    rows = session.exec(query.order_by(col(Person.last_name), col(Person.first_name), col(Guide.id)))
+    return [(number, f"{first} {last}".strip()) for number, first, last in rows]
 
 
 def new_code(session: Session, guide_id: int, actor: Actor, now: datetime) -> str:
@@ -63,6 +83,10 @@ def new_code(session: Session, guide_id: int, actor: Actor, now: datetime) -> st
 
 def comes_by_code(session: Session, guide: Guide) -> bool:
     """Whether a guide has no e-mail address to sign in with."""
-    query = select(Account.id).join(Person, col(Person.id) == Account.person_id)
-    without = (Account.person_id == guide.person_id, col(Account.email).is_(None), col(Person.email).is_(None))
-    return session.exec(query.where(*without)).first() is not None
+    return session.exec(_by_code(select(Guide.id)).where(Guide.id == guide.id)).first() is not None
+
+
+def _by_code(query: Any) -> Any:
+    """Narrow `query` on guides to those without an e-mail address, with their people."""
+    query = query.join(Person, col(Person.id) == Guide.person_id).join(Account, col(Account.person_id) == Person.id)
+    return query.where(col(Account.email).is_(None), col(Person.email).is_(None))

@@ -19,7 +19,7 @@ from lotsen.rules import sheet_rows
 from lotsen.rules.answers import GuideAnswers, RequestAnswers
 from lotsen.rules.errors import Conflict, DomainError, NotFound
 from lotsen.rules.pairing import Side
-from lotsen.services import guides, import_undo, requests
+from lotsen.services import beside, guides, import_undo, requests
 from lotsen.services.actor import Actor
 from lotsen.services.import_rows import Parsed, parse, sheet
 from lotsen.services.persons import ConsentGiven
@@ -259,7 +259,10 @@ def _enter(session: Session, batch: ImportBatch, parsed: Parsed, actor: Actor, n
         return request.person_id
     if parsed.answers is None:
         raise NotFound
-    guide, _account = guides.enrol(session, parsed.answers, parsed.email or "", consent, now)
+    if parsed.email:
+        guide, _account = guides.enrol(session, parsed.answers, parsed.email, consent, now)
+    else:  # the code is nobody's yet: the letter that brings one makes it anew
+        guide, _code = beside.enrol(session, parsed.answers, consent, actor, now)
     guide.address_confirmed, guide.training_lessons = True, parsed.lessons
     session.flush()
     if batch.dates:

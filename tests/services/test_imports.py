@@ -10,7 +10,7 @@ from lotsen.models import Account, Consent, Guide, ImportBatch, Mail, Person, Re
 from lotsen.models.audit import Did
 from lotsen.models.importing import ImportKind, ImportStage
 from lotsen.rules.errors import Conflict, NotFound
-from lotsen.services import audit, import_undo, imports, retention
+from lotsen.services import audit, beside, import_undo, imports, retention
 from lotsen.services.imports import ColumnsMissing
 from tests import factories as make
 
@@ -80,6 +80,30 @@ def test_a_guide_is_stored_uncleared_with_the_proof_of_consent_and_seen_in_the_w
     assert guide.address_confirmed
     assert session.exec(select(Consent)).one().text == "ja"
     assert (batch.stage, batch.content, batch.findings) == (ImportStage.STORED, None, None)
+
+
+def test_a_guide_without_email_is_stored_found_again_by_name_or_number_let_in_by_a_letter_and_undone(session, kim, now):
+    without = [[cell for number, cell in enumerate(row) if number != 3] for row in GUIDES[:2]]
+    batch = stored(session, kim, now, tried(session, kim, now, ImportKind.GUIDES, without))
+    [[_row, person_id]] = batch.stored
+    [(number, name)] = beside.coming_by_code(session, [person_id])
+    assert name == "Anna Berg"
+    other = [*without[1]]
+    other[0] = "Änne"
+    again = tried(session, kim, now, ImportKind.GUIDES, [without[0], without[1], other])
+    assert imports.findings(again) == {
+        1: {"problems": [], "same": [["0", "name"], ["0", "phone"]]}, 2: {"problems": [], "same": [["0", "phone"]]},
+    }  # fmt: skip
+    imports.undo(session, batch.id, kim)
+    finish(session, batch, now)
+    assert (
+        session.exec(select(Person)).all()
+        == session.exec(select(Account).where(Account.person_id == person_id)).all()
+        == []
+    )
+    batch = stored(session, kim, now, tried(session, kim, now, ImportKind.GUIDES, without))
+    [(number, _name)] = beside.coming_by_code(session, [person for _row, person in batch.stored])
+    assert beside.new_code(session, number, kim, now)
 
 
 def test_days_count_only_where_the_office_vouches_for_them(session, kim, now):

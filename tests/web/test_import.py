@@ -71,6 +71,18 @@ def test_a_list_is_tried_confirmed_with_the_doubles_that_are_ticked_and_undone(d
     assert client.post(f"{address}/delete").location == "/office/sheets"
 
 
+def test_each_guide_without_email_takes_a_letter_with_a_code(desk, client):
+    rows = "Vorname;Name;PLZ;Sprachen;Themen;Einwilligung\r\nGerda;Berg;29221;Deutsch;Wohnen;ja\r\n"
+    address = upload(client, rows.encode(), kind="guides").location
+    mapped(client, address)
+    client.post(f"{address}/confirm", data={})
+    page = client.get(address).text
+    assert "Gerda Berg" in page
+    code = client.post(re.search(r'action="(/office/guides/\d+/code)"', page)[1]).location
+    letter = client.get(code.removesuffix("code") + "letter.html").text
+    assert "Gerda" in letter
+
+
 def test_a_workbook_with_several_sheets_asks_which_and_a_ticked_double_is_stored(desk, client):
     rows = [line.split(";") for line in (HEAD + DOUBLE).split("\r\n") if line]
     made = book(rows)

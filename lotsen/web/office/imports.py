@@ -12,7 +12,7 @@ from lotsen.clock import now
 from lotsen.models.importing import ImportBatch, ImportKind, ImportStage
 from lotsen.rules.errors import DomainError
 from lotsen.rules.vocabulary import Role
-from lotsen.services import import_rows, imports
+from lotsen.services import beside, import_rows, imports
 from lotsen.web import staff_words
 from lotsen.web.forms.imports import KIND, ColumnsForm, SheetForm, UploadForm, columns_form
 from lotsen.web.office import import_words
@@ -69,11 +69,18 @@ def page(batch: ImportBatch, bound: ColumnsForm | None = None) -> ResponseReturn
             more_doubles=len(doubles[SHOWN:]),
             ready=batch.total - len(problems),
             remaining=import_words.remaining(batch)[:SHOWN],
+            by_code=by_code(batch)[:SHOWN],
             working=working,
         ),
         422 if bound else 200,
         {"Refresh": str(RENEWS)} if working else {},
     )
+
+
+def by_code(batch: ImportBatch) -> list[tuple[int, str]]:
+    """Return the guides without e-mail whom a file has brought: each takes a letter with a code."""
+    people = [person_id for _row, person_id in batch.stored]
+    return beside.coming_by_code(db.reading(), people) if batch.stage is ImportStage.STORED else []
 
 
 def step_form(batch: ImportBatch) -> SheetForm | ColumnsForm | None:
