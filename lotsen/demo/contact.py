@@ -1,17 +1,28 @@
-"""How the demo's guide and one of her newcomers are in contact: they met, they wrote, they plan."""
+"""How the demo's pairs are in contact: they met; one of them also wrote, and plans."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Final
 
 from sqlmodel import Session
 
 from lotsen.demo.story import Agenda
+from lotsen.models import Pairing
 from lotsen.rules.calendar import local_date
 from lotsen.rules.contact import MeetingEntry, Plan
+from lotsen.rules.pairing import State
 from lotsen.rules.vocabulary import MeetingKind, Mood, Phrase
 from lotsen.services import appointments, conversation, meetings
 from lotsen.services.actor import Actor
+
+#: Days after the first meeting, and what the meetings are: kind, minutes, metres.
+_OFTEN: Final = (5, 12, 20, 32, 50, 75, 110, 150)
+_WAYS: Final = (
+    (MeetingKind.TALK, 60, 3000), (MeetingKind.AUTHORITY, 120, 11_000), (MeetingKind.LANGUAGE, 90, 0),
+    (MeetingKind.TALK, 75, 5200), (MeetingKind.LANGUAGE, 60, 2400),
+)  # fmt: skip
+_MEETING: Final = (State.TRIAL, State.ACTIVE)
 
 Deed = Callable[[Session, int, Actor, Actor, datetime], object]
 
@@ -22,6 +33,18 @@ def plan(agenda: Agenda, session: Session, pairing_id: int, guide: Actor, newcom
         agenda.at(agenda.until - before, partial(_do, deed, session, pairing_id, guide, newcomer))
 
 
+def meet_now_and_then(agenda: Agenda, session: Session, pairing_id: int, guide: Actor, since: datetime) -> None:
+    """Plan the meetings that a guide logs while the two are in contact; every fourth guide logs nothing."""
+    for number, days in enumerate(_OFTEN if pairing_id % 4 else ()):
+        kind, minutes, metres = _WAYS[(pairing_id + number) % len(_WAYS)]
+        agenda.at(since + timedelta(days=days), partial(_meet, session, pairing_id, guide, _met(kind, minutes, metres)))
+
+
+def _meet(session: Session, pairing_id: int, guide: Actor, deed: Deed, when: datetime) -> None:
+    if session.get_one(Pairing, pairing_id).state in _MEETING:
+        deed(session, pairing_id, guide, guide, when)
+
+
 def _do(deed: Deed, session: Session, pairing_id: int, guide: Actor, newcomer: Actor, when: datetime) -> None:
     deed(session, pairing_id, guide, newcomer, when)
 
@@ -29,7 +52,7 @@ def _do(deed: Deed, session: Session, pairing_id: int, guide: Actor, newcomer: A
 def _met(kind: MeetingKind, minutes: int, metres: int) -> Deed:
     def log(session: Session, pairing_id: int, guide: Actor, _newcomer: Actor, when: datetime) -> None:
         entry = MeetingEntry(kind=kind, minutes=minutes, mood=Mood.GOOD, held_on=local_date(when), metres=metres)
-        meetings.log(session, pairing_id, guide, when, entry, token=f"met-{kind}")
+        meetings.log(session, pairing_id, guide, when, entry, token=f"met-{when:%j}")
 
     return log
 

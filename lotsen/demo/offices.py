@@ -58,6 +58,8 @@ REFERRERS: Final = (
     (ReferrerKind.COURSE, "Volkshochschule"),
     (ReferrerKind.SCHOOL, "Berufsbildende Schulen"),
 )
+#: So many offices have a referrer of every kind; the others an immigration office and a job centre.
+MANY: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def _open(session: Session, office: Office, number: int, now: datetime) -> Staff
     if first:
         account(session, Role.COORDINATOR, now, address("coordinator2"), name=STAFF[2], **place)
     referrers = []
-    for which, (kind, name) in enumerate(REFERRERS if first else REFERRERS[:1]):
+    for which, (kind, name) in enumerate(REFERRERS[: 4 if number < MANY else 2]):
         organisation = Referrer(municipality_id=municipality.id or 0, kind=kind, name=f"{name} {office.name}")
         session.add(organisation)
         session.flush()

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlmodel import Session, SQLModel, col, select, update
 
-from lotsen.demo import casework, followed, night, offices, people, referred, volunteers
+from lotsen.demo import casework, contact, followed, night, offices, people, referred, volunteers
 from lotsen.demo.logins import password_hash
 from lotsen.demo.offices import Staffed
 from lotsen.demo.stars import Stars
@@ -75,7 +75,7 @@ class _Story:
         self._talk()
         self._leave()
         offices.introduce(self.session, self.staffed[0], self.now)
-        referred.tell(self.session, self.staffed[0], self.now)
+        referred.tell(self.session, self.staffed, self.now)
         offices.leave(self.session, self.staffed[0], self.now)
         casework.tell(self.session, self.staffed, self.now)
         casework.register_beside(self.session, self.staffed, self.now)
@@ -132,6 +132,9 @@ class _Story:
                     self._act(pairing, step, when)
             except DomainError:
                 return
+            if step.action is Action.MEET:
+                guide = self._actor(pairing, Side.GUIDE)
+                contact.meet_now_and_then(self.agenda, self.session, pairing_id, guide, when)
             self._plan(pairing_id, rest, when)
 
     def _act(self, pairing: Pairing, step: Step, when: datetime) -> None:

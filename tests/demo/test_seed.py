@@ -19,17 +19,19 @@ from lotsen.models import (
     Mail,
     MailState,
     MatchRun,
+    Meeting,
     Municipality,
     Pairing,
     Person,
     Referral,
+    Referrer,
     Request,
     Stage,
     Task,
 )
 from lotsen.rules.calendar import local_date
 from lotsen.rules.pairing import ASKING, LIVE, RUNNING, State
-from lotsen.rules.vocabulary import RequestKind, RequestState, Role, Takes
+from lotsen.rules.vocabulary import ReferrerKind, RequestKind, RequestState, Role, Takes
 from lotsen.services import accounts, pairing_history
 from tests.conftest import DATA_KEY, SECRET_KEY
 from tests.conftest import DEMO_NOW as NOW
@@ -74,6 +76,14 @@ def test_pairings_stand_in_every_state_and_requests_and_referrals_too(told):
     assert {State(each) for each in told.exec(select(Pairing.state))} == set(State)
     assert {RequestState(each) for each in told.exec(select(Request.state))} == set(RequestState)
     assert told.exec(select(func.count()).select_from(Referral)).one() > 20
+    kinds = Counter(kind for _office, kind in told.exec(select(Referrer.municipality_id, Referrer.kind).distinct()))
+    assert min(kinds[kind] for kind in ReferrerKind) > 1, "a referrer of every kind, in more than one municipality"
+
+
+def test_many_guides_have_logged_hours(told):
+    hours = Counter(told.exec(select(Meeting.guide_id)))
+    assert len(hours) > 20
+    assert max(hours.values()) > 4
 
 
 def test_counters_are_what_the_pairings_say(told):
