@@ -108,6 +108,20 @@ def leaflet(code: str, locale: str, office: Municipality) -> Document:
     )
 
 
+def invitation(locale: str, office: Municipality) -> Document:
+    """Return the leaflet for somebody who would rather ask for a guide themselves: no code, nobody's name."""
+    address = request_address()
+    return Document(
+        template="invitation",
+        title=_("I would like a guide"),
+        locales=(locale,),
+        office=office,
+        values={"address": address},
+        qr=f"{address}?lang={locale}",
+        qr_url=url_for("referrer.qr", locale=locale, to="request"),
+    )
+
+
 def _way(locale: str) -> dict[str, str]:
     """The code itself is typed: it must not stand in addresses."""
     return {"qr": f"{status_address()}?lang={locale}", "qr_url": url_for("referrer.qr", locale=locale)}
@@ -116,6 +130,11 @@ def _way(locale: str) -> dict[str, str]:
 def status_address() -> str:
     """Return the address at which people look up their request."""
     return _at("newcomer.status")
+
+
+def request_address() -> str:
+    """Return the address at which somebody asks for a guide."""
+    return _at("newcomer.start")
 
 
 def code_address() -> str:

@@ -25,6 +25,10 @@ bp = Blueprint("referrer", __name__, url_prefix="/referrer")
 _TONES: Final = {RequestState.OPEN: "info", RequestState.PLACED: "success", RequestState.CLOSED: "neutral"}
 #: Where the session keeps the last leaflet, encrypted, until it is handed over: a cookie can be read.
 _LEAFLET: Final = "referrer_leaflet"
+#: The languages of the leaflet without a referral: tag, own name.
+_INVITATIONS: Final = [(tag, i18n.native_name(tag)) for tag in i18n.OFFERED]
+#: Where a QR code leads; to the status page, where it does not say.
+_WAYS: Final = {"code": papers.code_address, "request": papers.request_address}
 
 
 class Leaflet(NamedTuple):
@@ -49,6 +53,7 @@ def listed() -> ResponseReturnValue:
         rated=ratings.shown(db.reading(), current_user.referrer_id or 0),
         tones=_TONES,
         waiting=_LEAFLET in session,
+        invitations=_INVITATIONS,
         threshold=THRESHOLD,
     )
 
@@ -70,7 +75,9 @@ def new() -> ResponseReturnValue:
             return redirect(url_for("referrer.leaflet"))
     form.languages.spare()
     texts = consents.everywhere(office.office_name)
-    return render_template("pages/referrer/new.html", form=form, texts=texts), 422 if form.is_submitted() else 200
+    return render_template(
+        "pages/referrer/new.html", form=form, texts=texts, invitations=_INVITATIONS
+    ), 422 if form.is_submitted() else 200
 
 
 @bp.route("/leaflet", methods=["GET", "POST"])
@@ -94,6 +101,17 @@ def leaflet_file(kind: str) -> ResponseReturnValue:
     return papers.deliver(papers.leaflet(shown.code, shown.locale, shown.office), kind, "Faltblatt")
 
 
+@bp.get(f"/invitation/<locale>.{papers.KIND}")
+@audience(Role.REFERRER)
+@papers.sparingly
+def invitation(locale: str, kind: str) -> ResponseReturnValue:
+    """Return the leaflet for somebody who would rather ask for a guide themselves: nothing is stored of them."""
+    if locale not in i18n.OFFERED:
+        abort(404)
+    office = db.reading().get_one(Municipality, current_user.municipality_id)
+    return papers.deliver(papers.invitation(locale, office), kind, f"Einladung-{locale}")
+
+
 def printed(leaflet: Leaflet) -> Markup:
     """Return the leaflet in its own language, whatever the page's is."""
     with i18n.speaking(leaflet.locale):
@@ -103,15 +121,15 @@ def printed(leaflet: Leaflet) -> Markup:
 @bp.get("/qr/<locale>.svg")
 @audience(Role.REFERRER, Role.COORDINATOR, Role.ADMIN)
 def qr(locale: str) -> ResponseReturnValue:
-    """Draw the way to the status page, or to where guides type their code (`?to=code`), in one language.
+    """Draw the way to the status page in one language; `?to=code`: where guides type theirs, `?to=request`: to ask.
 
     The code itself is typed: it must not stand in addresses.
     """
     if locale not in i18n.OFFERED:
         abort(404)
     picture = io.BytesIO()
-    way = papers.code_address() if request.args.get("to") == "code" else papers.status_address()
-    code = segno.make_qr(f"{way}?lang={locale}", error="m")
+    way = _WAYS.get(request.args.get("to", ""), papers.status_address)
+    code = segno.make_qr(f"{way()}?lang={locale}", error="m")
     code.save(picture, kind="svg", scale=4, xmldecl=False, svgclass=None, lineclass=None)
     return Response(picture.getvalue(), mimetype="image/svg+xml")
 

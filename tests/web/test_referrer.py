@@ -64,9 +64,21 @@ def test_a_referral_ends_with_a_leaflet_in_the_persons_language_and_its_code_ope
     stranger = app.test_client()
     stranger.get("/status")
     assert stranger.post("/status", data={"code": code}).status_code == 302
+    assert 'href="/referrer/leaflet"' in counter.get("/referrer/").text, "one click away until it is handed over"
     assert counter.get("/referrer/leaflet").status_code == 200
     counter.post("/referrer/leaflet")
     assert counter.get("/referrer/leaflet").status_code == 302
+
+
+def test_somebody_who_would_rather_ask_themselves_gets_a_leaflet_and_nothing_is_stored(app, counter):
+    for page in ("/referrer/", "/referrer/new"):
+        assert 'href="/referrer/invitation/ar.pdf"' in counter.get(page).text, "one click away"
+    leaflet = counter.get("/referrer/invitation/ar.html").text
+    assert 'dir="rtl"' in leaflet
+    assert "/request</bdi>" in leaflet
+    assert counter.get("/referrer/invitation/xx.html").status_code == 404
+    assert counter.get("/referrer/qr/ar.svg?to=request").data != counter.get("/referrer/qr/ar.svg").data
+    assert count(app, Person) == 1
 
 
 def test_the_list_shows_the_own_reference_and_one_of_three_words_and_nothing_of_the_person(counter):
