@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -22,7 +22,7 @@ _LISTED: Final = 30
 
 
 class Change(NamedTuple):
-    """Who changed what when; `name` is empty where the matcher's weights were changed, and `after` says how."""
+    """Who changed what when; of the matcher's weights `name` is empty, and `after` says `distance 1 → 1.5`."""
 
     at: datetime
     by: str
@@ -88,12 +88,10 @@ def note(
     )  # fmt: skip
 
 
-def changes(session: Session, municipality_id: int) -> list[Change]:
+def changes(session: Session, municipality_id: int, what: Sequence[str] = (CHANGED, weighing.CHANGED)) -> list[Change]:
     """Return the latest changes of an office, the newest first."""
     query = select(Event, Account.name).outerjoin(Account, col(Account.id) == Event.account_id)
-    own = query.where(
-        Event.municipality_id == municipality_id, col(Event.what).in_((CHANGED, weighing.CHANGED))
-    )  # fmt: skip
+    own = query.where(Event.municipality_id == municipality_id, col(Event.what).in_(what))
     rows = session.exec(own.order_by(col(Event.at).desc(), col(Event.id).desc()).limit(_LISTED))
     return [_change(event, name or "") for event, name in rows]
 

@@ -1,18 +1,16 @@
-"""A municipality's weights and limits: tried on today's people before they are saved, and who changed them when."""
+"""A municipality's weights and limits: tried on today's people before they are saved."""
 
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from lotsen.models import Account, Event, Municipality
+from lotsen.models import Event, Municipality
 from lotsen.rules.errors import NotFound
 from lotsen.rules.settings import Weighing
 from lotsen.services.actor import Actor
 
 CHANGED: Final = "weighing_changed"
-#: So many changes are listed.
-_LISTED: Final = 10
 
 
 class Outcome(NamedTuple):
@@ -30,14 +28,6 @@ class Preview(NamedTuple):
     now: Outcome
     then: Outcome
     same: int
-
-
-class Change(NamedTuple):
-    """Who changed the settings when, and what: `distance 1 → 1.5`."""
-
-    at: datetime
-    by: str
-    what: str
 
 
 def preview(session: Session, actor: Actor, tried: Weighing, now: datetime) -> Preview:
@@ -75,14 +65,6 @@ def save(session: Session, actor: Actor, tried: Weighing, now: datetime) -> None
             note="; ".join(changed),
         )
     )  # fmt: skip
-
-
-def changes(session: Session, actor: Actor) -> list[Change]:
-    """Return the latest changes of the actor's office."""
-    query = select(Event, Account.name).outerjoin(Account, col(Account.id) == Event.account_id)
-    own = query.where(Event.municipality_id == actor.municipality_id, Event.what == CHANGED)
-    rows = session.exec(own.order_by(col(Event.at).desc(), col(Event.id).desc()).limit(_LISTED))
-    return [Change(event.at, name or "", event.note or "") for event, name in rows]
 
 
 def _office(session: Session, actor: Actor, *, lock: bool = False) -> Municipality:

@@ -1,44 +1,24 @@
 """What a guide is asked by staff, on one page; the fields are those of the offer, in words for the desk."""
 
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
-from wtforms import BooleanField, RadioField, SelectField, StringField
+from wtforms import BooleanField, RadioField, StringField
 from wtforms.validators import NumberRange
 
-from lotsen import words
-from lotsen.i18n import OFFERED, native_name
 from lotsen.rules.answers import GuideAnswers
-from lotsen.rules.vocabulary import GENDERS, Takes
-from lotsen.web.forms.base import CheckboxesField, PostcodeField, at_most, is_phone, required, tidy, written
-from lotsen.web.forms.choices import LanguageRowsField, WholeNumberField, slot_choices, topic_choices, wish_choices
+from lotsen.rules.vocabulary import Takes
+from lotsen.web.forms.base import at_most, required, tidy, written
+from lotsen.web.forms.beside import PersonForm, consent_field, gender_field, phone_field, topics_field
+from lotsen.web.forms.choices import WholeNumberField, wish_choices
 from lotsen.web.forms.office import choices
 
 
-class NewGuideForm(FlaskForm):
+class NewGuideForm(PersonForm):
     """A guide without e-mail, beside the desk."""
 
-    first_name = StringField(_("First name"), filters=[tidy], validators=[written(), at_most(80)])
     last_name = StringField(_("Last name"), filters=[tidy], validators=[written(), at_most(80)])
-    postcode = PostcodeField(_("Postal code"))
-    phone = StringField(
-        _("Telephone"), filters=[tidy],
-        validators=[written(_("Without e-mail the office calls: please enter a number.")), at_most(40), is_phone],
-        render_kw={"type": "tel", "autocomplete": "off"},
-    )  # fmt: skip
-    gender = SelectField(
-        _("The person is"), choices=lambda: choices(GENDERS, "gender", _("not said")), default="",
-        description=_("Only used where a newcomer wishes for a woman or a man."),
-    )  # fmt: skip
-    locale = SelectField(
-        _("Language of letters and pages"), choices=lambda: [(tag, native_name(tag)) for tag in OFFERED]
-    )
-    languages = LanguageRowsField(_("Languages"))
-    topics = CheckboxesField(
-        _("Helps with"), choices=topic_choices, validators=[required(_("Please choose at least one topic."))]
-    )
-    slots = CheckboxesField(
-        _("When is there time?"), choices=slot_choices, validators=[required(_("Please choose at least one time."))]
-    )
+    phone = phone_field(written(_("Without e-mail the office calls: please enter a number.")))
+    gender = gender_field(_("Only used where a newcomer wishes for a woman or a man."))
+    topics = topics_field(_("Helps with"))
     capacity = WholeNumberField(
         _("How many people at the same time?"), default=1, render_kw={"min": 1, "max": 10},
         validators=[required(), NumberRange(1, 10, _("Please enter a number from %(min)d to %(max)d."))],
@@ -54,10 +34,7 @@ class NewGuideForm(FlaskForm):
         _("For how long?"), choices=lambda: choices(tuple(Takes), "takes"), default=Takes.BOTH.value,
         validators=[written()],
     )  # fmt: skip
-    consent = BooleanField(
-        _("The person has read or heard the text in their language and agrees."),
-        validators=[required(words.ERROR["consent_missing"])],
-    )
+    consent = consent_field(_("The person has read or heard the text in their language and agrees."))
     promised = BooleanField(_("The person has also read or heard the promise of confidentiality, and promises it."))
 
     def answers(self, municipality_id: int) -> GuideAnswers:

@@ -14,43 +14,29 @@ from wtforms import (
     StringField,
     ValidationError,
 )
-from wtforms.validators import Optional
 
 from lotsen import words
 from lotsen.clock import now
-from lotsen.i18n import OFFERED, native_name
-from lotsen.rules.answers import RequestAnswers
 from lotsen.rules.calendar import BERLIN, local_date
 from lotsen.rules.pairing import NEEDS_REASON, Action, Side, State, needs_reason
 from lotsen.rules.vocabulary import (
     DECLINE_REASONS,
     DISMISS_REASONS,
     END_REASONS,
-    GENDERS,
     HAND_OVER_OUTCOMES,
     LANGUAGES,
     REFERRED_ON,
     REJECT_REASONS,
     TOPICS,
-    Household,
-    RequestKind,
 )
 from lotsen.web.forms.base import (
-    CheckboxesField,
-    PostcodeField,
     at_most,
-    is_email,
-    is_phone,
     required,
     tidy,
     written,
 )
 from lotsen.web.forms.choices import (
     Choices,
-    LanguageRowsField,
-    slot_choices,
-    topic_choices,
-    wish_choices,
 )
 from lotsen.web.forms.free_text import FreeTextField
 from lotsen.web.staff_words import STAFF_ERROR
@@ -289,78 +275,3 @@ class ChooseForm(StaffForm):
     def __init__(self, guides: Choices, **options: Any) -> None:
         super().__init__(**options)
         self.guide.choices = [("", str(_("Please choose"))), *guides]
-
-
-class NewRequestForm(FlaskForm):
-    """The ten questions on one page, for staff with the person beside them."""
-
-    first_name = StringField(_("First name"), filters=[tidy], validators=[written(), at_most(80)])
-    postcode = PostcodeField(_("Postal code"))
-    languages = LanguageRowsField(_("Languages"))
-    topics = CheckboxesField(
-        _("What is needed?"), choices=topic_choices, validators=[required(_("Please choose at least one topic."))]
-    )
-    slots = CheckboxesField(
-        _("When is there time?"), choices=slot_choices, validators=[required(_("Please choose at least one time."))]
-    )
-    household = RadioField(
-        _("Who needs a guide?"),
-        choices=lambda: choices(tuple(Household), "household"),
-        validators=[required(_("Please choose an answer."))],
-    )
-    kind = RadioField(
-        _("For how long?"), choices=lambda: choices(tuple(RequestKind), "request_kind"),
-        default=RequestKind.LASTING.value, validators=[written()],
-    )  # fmt: skip
-    wanted_from = Day(_("A single appointment: from which day?"), validators=[Optional()])
-    wanted_until = Day(_("Until which day?"), validators=[Optional()])
-    guide_gender = RadioField(
-        _("Should the guide be a woman or a man?"), choices=wish_choices, default="any", validators=[required()]
-    )
-    gender = SelectField(
-        _("The person is"), choices=lambda: choices(GENDERS, "gender", _("not said")), default="",
-        description=_("Only used where a guide wishes to accompany women or men only."),
-    )  # fmt: skip
-    email = StringField(
-        _("E-mail address"), filters=[tidy], validators=[at_most(254), is_email],
-        render_kw={"type": "email", "autocomplete": "off"},
-    )  # fmt: skip
-    phone = StringField(
-        _("Telephone"), filters=[tidy], validators=[at_most(40), is_phone],
-        render_kw={"type": "tel", "autocomplete": "off"},
-    )  # fmt: skip
-    note = note_field(
-        _("Note"), render_kw={"rows": 3},
-        description=_("What the office should know. Please nothing about residence status, health or faith."),
-    )  # fmt: skip
-    locale = SelectField(
-        _("Language of letters and pages"), choices=lambda: [(tag, native_name(tag)) for tag in OFFERED]
-    )
-    consent = BooleanField(
-        _(
-            "The person has read or heard the text in their language and agrees. "
-            "They are 16 or older, or their parents or guardian agree."
-        ),
-        validators=[required(words.ERROR["consent_missing"])],
-    )
-
-    def answers(self, municipality_id: int) -> RequestAnswers:
-        """Return the answers, checked once more; the office that registers somebody looks after them."""
-        wish = self.guide_gender.data
-        return RequestAnswers(
-            languages=self.languages.languages,
-            postcode=self.postcode.data,
-            municipality_id=municipality_id,
-            topics=self.topics.data,
-            slots=self.slots.data,
-            household=self.household.data,
-            kind=self.kind.data,
-            wanted_from=self.wanted_from.data if self.kind.data == RequestKind.ONE_OFF else None,
-            wanted_until=self.wanted_until.data if self.kind.data == RequestKind.ONE_OFF else None,
-            guide_gender=None if wish == "any" else wish,
-            first_name=self.first_name.data,
-            gender=self.gender.data or None,
-            email=self.email.data or None,
-            phone=self.phone.data or None,
-            note=self.note.data or None,
-        )

@@ -2,25 +2,22 @@
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, RadioField, SelectField, StringField
+from wtforms import SelectField, StringField
 from wtforms.validators import Optional, Regexp
 
-from lotsen import words
 from lotsen.i18n import OFFERED, native_name
 from lotsen.rules.answers import RequestAnswers
 from lotsen.rules.referral import REFERENCE
-from lotsen.rules.vocabulary import SLOTS, Household
+from lotsen.rules.vocabulary import SLOTS
 from lotsen.web.forms.base import (
     CheckboxesField,
-    PostcodeField,
     at_most,
-    is_email,
-    is_phone,
     required,
     tidy,
     written,
 )
-from lotsen.web.forms.choices import LanguageRowsField, slot_choices, topic_choices, wish_choices
+from lotsen.web.forms.beside import NewcomerForm
+from lotsen.web.forms.choices import slot_choices
 from lotsen.web.forms.free_text import FreeLineField
 
 
@@ -36,34 +33,13 @@ class NarrowForm(FlaskForm):
     )  # fmt: skip
 
 
-class ReferralForm(FlaskForm):
+class ReferralForm(NewcomerForm):
     """Two minutes at a counter, with the person on the other side of it."""
 
     first_name = FreeLineField(
         _("First name"), filters=[tidy], validators=[written(), at_most(80)], render_kw={"autocomplete": "off"}
     )
-    postcode = PostcodeField(_("Postal code"))
-    languages = LanguageRowsField(_("Languages"))
-    topics = CheckboxesField(
-        _("What is needed?"), choices=topic_choices, validators=[required(_("Please choose at least one topic."))]
-    )
-    household = RadioField(
-        _("Who needs a guide?"),
-        choices=lambda: [(each.value, words.word(each, "household")) for each in Household],
-        validators=[required(_("Please choose an answer."))],
-    )
-    guide_gender = RadioField(
-        _("Should the guide be a woman or a man?"), choices=wish_choices, default="any", validators=[required()]
-    )
     slots = CheckboxesField(_("When is there time?"), choices=slot_choices)
-    phone = StringField(
-        _("Telephone"), filters=[tidy], validators=[at_most(40), is_phone],
-        render_kw={"type": "tel", "autocomplete": "off"},
-    )  # fmt: skip
-    email = StringField(
-        _("E-mail address"), filters=[tidy], validators=[at_most(254), is_email],
-        render_kw={"type": "email", "autocomplete": "off"},
-    )  # fmt: skip
     locale = SelectField(
         _("Language of the leaflet and of mails"),
         choices=lambda: [(tag, native_name(tag)) for tag in OFFERED],
@@ -79,13 +55,6 @@ class ReferralForm(FlaskForm):
             Regexp(REFERENCE, message=_("Please use letters, digits and . / - _ only.")),
         ],
         render_kw={"autocomplete": "off"},
-    )
-    consent = BooleanField(
-        _(
-            "The person has read or heard the text in their language and agrees. "
-            "They are 16 or older, or their parents or guardian agree."
-        ),
-        validators=[required(words.ERROR["consent_missing"])],
     )
 
     def answers(self) -> RequestAnswers:

@@ -10,7 +10,7 @@ from lotsen.clock import now
 from lotsen.models import MatchRun, Stage
 from lotsen.rules.settings import Weighing
 from lotsen.rules.vocabulary import Role
-from lotsen.services import casefile, match_runs, overrides, weighing
+from lotsen.services import casefile, match_runs, overrides, settings, weighing
 from lotsen.services.weighing import Preview
 from lotsen.web.forms.weighing import WeighingForm
 from lotsen.web.office.blueprint import bp
@@ -64,7 +64,7 @@ def _page(run: MatchRun | None, runs: list[MatchRun]) -> ResponseReturnValue:
 
 @bp.get("/matching/settings", endpoint="weighing")
 @audience(Role.COORDINATOR)
-def settings() -> ResponseReturnValue:
+def show_weighing() -> ResponseReturnValue:
     """Show the weights and limits in use."""
     used = casefile.office_of(db.reading(), actor()).settings.weighing
     return _settings(WeighingForm(formdata=None, obj=used))
@@ -100,5 +100,5 @@ def _settings(form: WeighingForm, tried: Preview | None = None) -> str:
         form=form,
         tried=tried,
         fields={name: form[name].data for name in Weighing.model_fields},
-        changes=weighing.changes(db.reading(), actor()),
+        changes=settings.changes(db.reading(), actor().municipality_id or 0, (weighing.CHANGED,)),
     )

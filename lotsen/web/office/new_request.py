@@ -10,7 +10,7 @@ from lotsen.models import Request
 from lotsen.rules.vocabulary import Role
 from lotsen.services import casefile, requests
 from lotsen.web import consents
-from lotsen.web.forms.office import NewRequestForm
+from lotsen.web.forms.new_request import NewRequestForm
 from lotsen.web.office import codes
 from lotsen.web.office.blueprint import bp
 from lotsen.web.office.decisions import attempt
