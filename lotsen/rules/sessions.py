@@ -19,6 +19,8 @@ LIMITS: Final[dict[Role, tuple[timedelta, timedelta]]] = {
 LONGEST: Final = max(absolute for _idle, absolute in LIMITS.values())
 #: Roles that sign in with a second factor.
 STAFF: Final = frozenset({Role.COORDINATOR, Role.REFERRER, Role.EVALUATOR, Role.ADMIN})
+#: So long ago may somebody have signed in who changes what they sign in with.
+FRESH: Final = timedelta(minutes=10)
 
 
 def alive(role: Role, created_at: datetime, seen_at: datetime, now: datetime) -> bool:

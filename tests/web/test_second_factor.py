@@ -7,11 +7,14 @@ from datetime import timedelta
 import pyotp
 import pytest
 import time_machine
+from sqlmodel import select
 
+from lotsen import access
 from lotsen.app import create_app
-from lotsen.models import Authenticator, Person
+from lotsen.clock import now
+from lotsen.models import Authenticator, Method, Person, RecoveryCode
 from lotsen.rules.vocabulary import Role
-from lotsen.services import second_factor
+from lotsen.services import second_factor, sessions
 from tests import factories as make
 from tests.client import CheckedClient
 
@@ -110,6 +113,50 @@ def test_what_a_broken_script_sends_is_refused_kindly(app, client, kim):
     for answer in ("nonsense", "[]", '{"id": "YW4taWQ"}', '{"id": "other", "response": {}}'):
         client.get("/login/second")
         assert client.post("/login/second", data={"credential": answer}).status_code == 422
+
+
+def test_a_factor_changes_only_just_after_password_and_code(app, client, kim, clock):
+    with app.extensions["lotsen_db"].transaction() as session:
+        second_factor.add_passkey(session, kim.id, "blue", "YW4taWQ", "a2V5", 0, MOMENT)
+        codes = second_factor.new_recovery_codes(session, kim.id)
+    before = factors(app, kim)
+
+    def enter(code):
+        client.get("/login?lang=en")
+        half = client.post(anew, data={"email": kim.email, "password": make.PASSWORD}).location
+        assert client.get("/account/second-factor").location.startswith("/login?"), "a password alone opens nothing"
+        client.get(half)
+        assert client.post(half, data={"code": code}).location == "/account/second-factor"
+        client.get("/account/second-factor")
+
+    anew = "/login?next=/account/second-factor"
+    enter(codes[0])
+    clock.shift(timedelta(minutes=10))
+    for what in ("app/remove", "passkeys/1/remove", "app", "recovery-codes"):
+        assert client.post(f"/account/second-factor/{what}").location == anew
+    assert factors(app, kim) == before
+    assert "sign in once more" in client.get(anew).text
+    enter(codes[1])
+    client.post("/account/second-factor/passkeys/1/remove")
+    assert factors(app, kim) == (0, set())
+
+
+def test_the_office_s_own_sign_in_stands_for_no_second_factor(app, client, kim):
+    with app.app_context(), app.extensions["lotsen_db"].transaction() as session:
+        second_factor.add_passkey(session, kim.id, "blue", "YW4taWQ", "a2V5", 0, MOMENT)
+        key = sessions.begin(session, kim, Method.SINGLE_SIGN_ON, now())
+    with client.session_transaction() as cookie:
+        cookie |= {access.KEY: key, "_user_id": str(kim.id)}
+    assert client.get("/account/second-factor").status_code == 200
+    assert client.post("/account/second-factor/app").location == "/login?next=/account/second-factor"
+
+
+def factors(app, account) -> tuple[int, set[str]]:
+    """The account's passkeys and apps, confirmed or not, and the digests of its recovery codes."""
+    with app.extensions["lotsen_db"].reading() as session:
+        app_there = session.get(Authenticator, account.id) is not None
+        codes = set(session.exec(select(RecoveryCode.digest).where(RecoveryCode.account_id == account.id)))
+        return len(second_factor.passkeys(session, account.id)) + app_there, codes
 
 
 @pytest.fixture

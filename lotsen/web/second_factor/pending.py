@@ -12,7 +12,7 @@ from lotsen.config import Config
 from lotsen.models import Account, Method
 from lotsen.services import second_factor
 from lotsen.web.navigation import home
-from lotsen.web.visits import enter, renew_session
+from lotsen.web.visits import enter, leave
 
 #: Who is half signed in, in the signed cookie: account, method, instant.
 _PENDING: Final = "half_signed_in"
@@ -23,7 +23,7 @@ PATIENCE: Final = timedelta(minutes=10)
 def admit(account: Account, method: Method, target: str | None) -> ResponseReturnValue:
     """Let `account` in, or ask for its second factor first; `target` is a path of ours or nothing."""
     if method is not Method.SINGLE_SIGN_ON and second_factor.present(db.reading(), account.id or 0):
-        renew_session()
+        leave()
         session[_PENDING] = [account.id, method.value, now().isoformat()]
         return redirect(url_for("second_factor.challenge", next=target))
     enter(account, method, must_enrol=method is not Method.SINGLE_SIGN_ON and must_have(account))

@@ -1,21 +1,25 @@
-"""Setting up and changing the second factor; for whoever still has to, the only pages that open."""
+"""Setting up and changing the second factor; for whoever still has to, the only pages that open.
+
+Whoever has one changes nothing about it without having shown password and factor within the last minutes: a desk that
+was left unlocked must not be enough to take the account over.
+"""
 
 import io
 from typing import Final
 
 import pyotp
 import segno
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup
 
 from lotsen import db
-from lotsen.access import ENROLLING, audience
+from lotsen.access import ENROLLING, audience, sign_in
 from lotsen.clock import now
-from lotsen.models import Authenticator
-from lotsen.rules.sessions import STAFF
+from lotsen.models import Authenticator, Method, SignIn
+from lotsen.rules.sessions import FRESH, STAFF
 from lotsen.services import second_factor
 from lotsen.services.second_factor import LastFactor, WrongCode
 from lotsen.web import throttle
@@ -25,6 +29,25 @@ from lotsen.web.second_factor.blueprint import bp
 from lotsen.web.second_factor.challenge import SECOND
 
 _WHO: Final = (*sorted(STAFF), ENROLLING)
+#: Pages that change nothing, and the second step itself.
+_ANYTIME: Final = frozenset({"second_factor.overview", "second_factor.challenge"})
+
+
+@bp.before_request
+def ask_anew() -> ResponseReturnValue | None:
+    """Let whoever has a second factor sign in once more before it changes; then this page opens again."""
+    device = sign_in()
+    if request.endpoint in _ANYTIME or device is None or not second_factor.present(db.reading(), current_user.id):
+        return None
+    if shown_lately(device):
+        return None
+    flash(_("Please sign in once more: then you can change your second factor for ten minutes."), "info")
+    return redirect(url_for("account.login", next=url_for("second_factor.overview")))
+
+
+def shown_lately(device: SignIn) -> bool:
+    """Whether password and second factor were shown here a moment ago; a provider's word stands for neither."""
+    return device.method is not Method.SINGLE_SIGN_ON and now() - device.created_at < FRESH
 
 
 @bp.get("/account/second-factor")
