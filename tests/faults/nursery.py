@@ -1,4 +1,4 @@
-"""A process that has imported everything and forks workers: killing one costs milliseconds, not an interpreter's start.
+"""A process that has imported and read everything and forks workers: one more costs milliseconds.
 
 `python -m tests.faults.nursery KIND ARGUMENT` reads lines: each line starts a worker, and its number is the answer.
 Workers run the real jobs through the real runner, until they are killed or have nothing left to do.
@@ -16,12 +16,13 @@ from threading import Event
 from flask import Flask
 from sqlmodel import Session, col, func, select
 
-from lotsen import clock, config
+from lotsen import clock, config, i18n, mail_samples, mailer
 from lotsen.app import create_app
 from lotsen.jobs import runner
 from lotsen.jobs.deliver import deliver
 from lotsen.jobs.schedule import JOBS, EveryMinute, Job
 from lotsen.models import JobRun
+from lotsen.rules.calendar import is_working_day, local_date
 from tests import factories as make
 
 #: Linux' PR_SET_PDEATHSIG: no worker outlives its test.
@@ -80,9 +81,17 @@ def work(app: Flask, kind: str, begin: datetime, slots: int) -> None:
         send(app)
 
 
+def warm(app: Flask) -> None:
+    """Read the holidays and every mail's template, which each worker would else read for itself."""
+    is_working_day(local_date(mail_samples.WRITTEN))
+    for template in mail_samples.TEMPLATES:
+        mailer.build(app, mail_samples.letter(template, i18n.DEFAULT), mail_samples.WRITTEN)
+
+
 def main(kind: str, begin: str, slots: str = "0") -> None:
     """Fork a worker for each line."""
     app = create_app(config.load())
+    warm(app)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for _line in sys.stdin:
         child = os.fork()

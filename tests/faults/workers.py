@@ -84,7 +84,7 @@ def wait_until(there: Callable[[], bool], patience: float = PATIENCE) -> None:
     until = time.monotonic() + patience
     while not there():
         assert time.monotonic() < until, "waited in vain"
-        time.sleep(0.002)
+        time.sleep(0.01)
 
 
 def moment(dice: random.Random, longest: float) -> None:
