@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent
 STATIC = ROOT / "static"
 FONTS = STATIC / "vendor/fonts"
 PAGES = [path for part in ("layouts", "components", "pages") for path in (ROOT / "templates" / part).rglob("*.html")]
-STYLES = [STATIC / "lotsen.css", STATIC / "vendor/kern/kern.css", STATIC / "vendor/kern/kern.rtl.css"]
+STYLES = [STATIC / "lotsen.css", STATIC / "desk.css", STATIC / "vendor/kern/kern.css", STATIC / "vendor/kern/kern.rtl.css"]
 #: A newcomer's first view may weigh 100 KiB; the page itself and the headers need about 15 of them.
 BUDGET = 85 * 1024
 #: Scripts that come in one weight; the browser emboldens it.
@@ -22,6 +22,11 @@ def test_a_style_sheet_fetches_only_files_of_ours(style: Path) -> None:
     addresses = re.findall(r"url\(\"?([^)\"]+)\"?\)", style.read_text(encoding="utf-8"))
     assert all((style.parent / address).is_file() for address in addresses)
     assert "@import" not in style.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("style", STYLES, ids=lambda path: path.name)
+def test_no_style_sheet_asks_how_a_phone_is_held(style: Path) -> None:
+    assert "orientation" not in style.read_text(encoding="utf-8")
 
 
 def test_our_own_styles_serve_both_directions() -> None:
