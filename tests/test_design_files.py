@@ -10,7 +10,12 @@ ROOT = Path(__file__).parent.parent
 STATIC = ROOT / "static"
 FONTS = STATIC / "vendor/fonts"
 PAGES = [path for part in ("layouts", "components", "pages") for path in (ROOT / "templates" / part).rglob("*.html")]
-STYLES = [STATIC / "lotsen.css", STATIC / "desk.css", STATIC / "vendor/kern/kern.css", STATIC / "vendor/kern/kern.rtl.css"]
+STYLES = [
+    STATIC / "lotsen.css",
+    STATIC / "desk.css",
+    STATIC / "vendor/kern/kern.css",
+    STATIC / "vendor/kern/kern.rtl.css",
+]
 #: A newcomer's first view may weigh 100 KiB; the page itself and the headers need about 15 of them.
 BUDGET = 85 * 1024
 #: Scripts that come in one weight; the browser emboldens it.
