@@ -18,8 +18,8 @@ from tests.ports import free_port
 from tests.smtp import Mailbox, serve
 
 AXE = (Path(__file__).parent.parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
-#: What is passed is not listed: that would take longer than the rules themselves. Style sheets are not fetched again for
-#: each page: only the rule against a locked orientation reads them, and ours know none (tests/test_design_files.py).
+#: What is passed is not listed: that would take longer than the rules themselves. Style sheets are not fetched again
+#: for each page: only the rule against a locked orientation reads them (see tests/test_design_files.py).
 AXE_RUN = """() => axe.run(document, {
   runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations'],
   preload: false
