@@ -3,7 +3,7 @@
 from lotsen.models.absence import Absence
 from lotsen.models.account import Account
 from lotsen.models.api_token import ApiToken
-from lotsen.models.audit import AuditEntry
+from lotsen.models.audit import AccessEntry, AuditEntry
 from lotsen.models.checkin import CheckIn
 from lotsen.models.counter import Counter
 from lotsen.models.cover import Cover
@@ -32,10 +32,10 @@ from lotsen.models.task import Task
 from lotsen.models.wording import Review, Wording
 
 __all__ = [
-    "Absence", "Account", "ApiToken", "Appointment", "AuditEntry", "Authenticator", "CalendarFeed", "Certificate",
-    "CheckIn", "Consent", "Counter", "Cover", "Event", "Guide", "ImportBatch", "ImportKind", "ImportStage", "JobRun",
-    "Link", "LinkKind", "Mail", "MailState", "MatchRun", "Meeting", "Message", "Method", "Move", "MoveState",
-    "Municipality", "NameKey", "Neighbour", "Note", "OfficeLogo", "Override", "Pairing", "Passkey", "Person",
-    "RecoveryCode", "Referral", "Referrer", "Request", "Review", "ServiceRating", "SignIn", "SingleSignOn", "Stage",
-    "Task", "Territory", "Wording",
+    "Absence", "AccessEntry", "Account", "ApiToken", "Appointment", "AuditEntry", "Authenticator", "CalendarFeed",
+    "Certificate", "CheckIn", "Consent", "Counter", "Cover", "Event", "Guide", "ImportBatch", "ImportKind",
+    "ImportStage", "JobRun", "Link", "LinkKind", "Mail", "MailState", "MatchRun", "Meeting", "Message", "Method",
+    "Move", "MoveState", "Municipality", "NameKey", "Neighbour", "Note", "OfficeLogo", "Override", "Pairing", "Passkey",
+    "Person", "RecoveryCode", "Referral", "Referrer", "Request", "Review", "ServiceRating", "SignIn", "SingleSignOn",
+    "Stage", "Task", "Territory", "Wording",
 ]  # fmt: skip

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, delete, func, select
 
-from lotsen.models import Account, Link, LinkKind, Municipality, Passkey, Referrer
+from lotsen.models import AccessEntry, Account, Link, LinkKind, Municipality, Passkey, Referrer
+from lotsen.models.audit import Granted
 from lotsen.models.second_factor import Authenticator
 from lotsen.rules.errors import Conflict, NotAllowed, NotFound
 from lotsen.rules.sessions import STAFF
@@ -99,7 +101,7 @@ def create(session: Session, invitation: Invitation, by: Account | None, now: da
     municipality_id = _place(session, invitation, by)
     if accounts.by_email(session, invitation.email) is not None:
         raise AddressTaken
-    return accounts.open_account(
+    account = accounts.open_account(
         session,
         invitation.role,
         now,
@@ -109,6 +111,33 @@ def create(session: Session, invitation: Invitation, by: Account | None, now: da
         name=invitation.name,
         is_lead=invitation.is_lead and invitation.role is Role.COORDINATOR,
     )
+    _note(session, Granted.INVITED, account, by, now)
+    return account
+
+
+def _note(session: Session, did: Granted, account: Account, by: Account | None, now: datetime) -> None:
+    """Write down who let whom in or out, in the transaction that does it."""
+    session.add(
+        AccessEntry(
+            at=now, municipality_id=account.municipality_id, by_id=by.id if by else None, account_id=account.id or 0,
+            did=did, role=account.role, is_lead=account.is_lead,
+        )
+    )  # fmt: skip
+
+
+def history(session: Session, by: Account, limit: int = 20) -> list[tuple[AccessEntry, Account | None, Account]]:
+    """Return the newest entries on whom `by` looks after: entry, who did it, to whom. Raises `NotFound`."""
+    roles_for(by)
+    doer, whom = aliased(Account), aliased(Account)
+    query = (
+        select(AccessEntry, doer, whom)
+        .outerjoin(doer, doer.id == AccessEntry.by_id)  # type: ignore[arg-type]  # a column, as a class has it
+        .join(whom, whom.id == AccessEntry.account_id)  # type: ignore[arg-type]
+    )
+    if by.role is not Role.ADMIN:
+        query = query.where(AccessEntry.municipality_id == by.municipality_id)
+    newest = query.order_by(col(AccessEntry.at).desc(), col(AccessEntry.id).desc()).limit(limit)
+    return [(entry, who, colleague) for entry, who, colleague in session.exec(newest)]
 
 
 def _place(session: Session, invitation: Invitation, by: Account | None) -> int | None:
@@ -145,13 +174,16 @@ def colleague(session: Session, account_id: int, by: Account) -> Account:
     return account
 
 
-def set_active(session: Session, account_id: int, by: Account, *, active: bool) -> Account:
+def set_active(session: Session, account_id: int, by: Account, now: datetime, *, active: bool) -> Account:
     """Let a colleague in again, or out at once: sessions and links end. Raises `NotFound`, `Oneself`."""
     account = colleague(session, account_id, by)
     if account.id == by.id:
         raise Oneself
+    if account.active is active:
+        return account
     account.active = active
     session.add(account)
+    _note(session, Granted.REOPENED if active else Granted.CLOSED, account, by, now)
     if not active:
         sessions.end_all(session, account_id)
         session.exec(delete(Link).where(col(Link.account_id) == account_id))
@@ -164,13 +196,15 @@ def invite_again(session: Session, account_id: int, by: Account, now: datetime) 
     if not account.active:
         raise Conflict
     links.send(session, LinkKind.INVITATION, account, now)
+    _note(session, Granted.INVITED_AGAIN, account, by, now)
     return account
 
 
-def reset_factor(session: Session, account_id: int, by: Account) -> Account:
+def reset_factor(session: Session, account_id: int, by: Account, now: datetime) -> Account:
     """Take a colleague's second factor out of use: they set up a new one. Raises `NotFound`, `Oneself`."""
     account = colleague(session, account_id, by)
     if account.id == by.id:
         raise Oneself
     second_factor.reset(session, account_id)
+    _note(session, Granted.RESET, account, by, now)
     return account

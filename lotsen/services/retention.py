@@ -11,6 +11,7 @@ from sqlalchemy import delete
 from sqlmodel import Session, SQLModel, col, exists, func, or_, select
 
 from lotsen.models import (
+    AccessEntry,
     Account,
     AuditEntry,
     Consent,
@@ -49,7 +50,8 @@ def run(session: Session, now: datetime) -> Counter[str]:
     done["runs"] += _delete(session, MatchRun, col(MatchRun.queued_at) < runs, col(MatchRun.part_of_id).is_not(None))
     done["runs"] += _delete(session, MatchRun, col(MatchRun.queued_at) < runs, ~_has_parts())
     done["runs"] += _delete(session, JobRun, col(JobRun.started_at) < runs)
-    done["log"] += _delete(session, AuditEntry, col(AuditEntry.at) < now - timedelta(days=_days(Period.LOG)))
+    for log in (AuditEntry, AccessEntry):
+        done["log"] += _delete(session, log, col(log.at) < now - timedelta(days=_days(Period.LOG)))
     done["brief"] += sum(_brief(session, model, now) for model in purpose.models().values())
     return done
 

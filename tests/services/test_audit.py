@@ -3,28 +3,60 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import delete, update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
 from lotsen import clock
-from lotsen.models import AuditEntry, Guide, Person, Request
-from lotsen.models.audit import Did
-from lotsen.rules.errors import NotAllowed
+from lotsen.models import AccessEntry, AuditEntry, Guide, Person, Request
+from lotsen.models.audit import Did, Granted
+from lotsen.rules.errors import NotAllowed, NotFound
 from lotsen.rules.pairing import Action, Side, State
-from lotsen.services import audit, learning, pairing, proposals, rights
+from lotsen.rules.vocabulary import Role
+from lotsen.services import audit, colleagues, learning, pairing, proposals, rights
 from lotsen.services.actor import Actor
+from lotsen.services.colleagues import Invitation
 from tests import factories as make
 
 
-@pytest.mark.parametrize("statement", ["UPDATE auditentry SET did = 'copied'", "DELETE FROM auditentry"])
-def test_the_database_itself_refuses_changes(database, statement):
+def test_the_database_itself_refuses_changes(database):
     with database.transaction() as session:
+        lea = make.account(session, Role.COORDINATOR, make.municipality(session), is_lead=True)
         session.add(AuditEntry(at=clock.now(), did=Did.SAW))
-    with pytest.raises(DBAPIError, match="append-only"), database.transaction() as session:
-        session.execute(text(statement))
+        session.add(AccessEntry(at=clock.now(), did=Granted.CLOSED, role=lea.role, account_id=lea.id))
+    for log in (AuditEntry, AccessEntry):
+        for statement in (update(log).values(at=clock.now()), delete(log)):
+            with pytest.raises(DBAPIError, match="append-only"), database.transaction() as session:
+                session.execute(statement)
     with database.reading() as session:
         assert session.exec(select(AuditEntry.did)).all() == [Did.SAW]
+        assert session.exec(select(AccessEntry.did)).all() == [Granted.CLOSED]
+
+
+def test_who_lets_whom_in_or_out_is_written_down(session, now):
+    celle, emden = make.municipality(session), make.municipality(session, "03402000", "Emden")
+    lea = make.account(session, Role.COORDINATOR, celle, is_lead=True, name="Lea")
+    elke = make.account(session, Role.COORDINATOR, emden, is_lead=True, name="Elke")
+    first = colleagues.create(session, Invitation(email="a@example.org", name="Ada", role=Role.ADMIN), None, now)
+    noor = colleagues.invite(session, Invitation(email="n@example.org", name="Noor", role=Role.COORDINATOR), lea, now)
+    colleagues.invite_again(session, noor.id, lea, now)
+    colleagues.reset_factor(session, noor.id, lea, now)
+    for active in (False, False, True):
+        colleagues.set_active(session, noor.id, first, now, active=active)
+    with pytest.raises(NotFound):
+        colleagues.set_active(session, noor.id, elke, now, active=False)
+    told = [(entry.did, who.name, whom.name) for entry, who, whom in colleagues.history(session, lea)]
+    assert told == [
+        (Granted.REOPENED, "Ada", "Noor"),
+        (Granted.CLOSED, "Ada", "Noor"),
+        *[(did, "Lea", "Noor") for did in (Granted.RESET, Granted.INVITED_AGAIN, Granted.INVITED)],
+    ]
+    assert colleagues.history(session, elke) == []
+    assert [(entry.did, who, whom.name) for entry, who, whom in colleagues.history(session, first)][-1] == (
+        Granted.INVITED, None, "Ada",
+    )  # fmt: skip
+    with pytest.raises(NotFound):
+        colleagues.history(session, noor)
 
 
 def test_reading_on_is_one_view_and_a_busy_day_is_listed(session, now):

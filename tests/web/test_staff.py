@@ -85,6 +85,8 @@ def test_a_removed_colleague_is_out_at_once_and_can_come_back(app, client, house
     assert kim.post("/login", data={"email": "kim@example.org", "password": make.PASSWORD}).status_code == 422
     client.get("/staff/")
     client.post(f"/staff/{number(app, 'kim@example.org')}/restore")
+    told = client.get("/staff/?lang=en").text.partition("Who let whom in or out")[2]
+    assert told.index("opened the account again") < told.index("closed the account")
     kim.sign_in("kim@example.org", make.PASSWORD)
 
 

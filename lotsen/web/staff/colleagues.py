@@ -1,22 +1,32 @@
 """Staff accounts: listed, invited, let out and in again."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from sqlmodel import Session
 
 from lotsen import db, words
 from lotsen.access import audience
 from lotsen.clock import now
 from lotsen.models import Account
+from lotsen.models.audit import Granted
 from lotsen.rules.vocabulary import Role
 from lotsen.services import colleagues, offices, organisations, single_sign_on
 from lotsen.web.forms.colleagues import InvitationForm
 from lotsen.web.staff.blueprint import bp, manager
 from lotsen.web.use_case import attempt
+
+_GRANTED: Final = {
+    Granted.INVITED: lazy_gettext("sent an invitation"),
+    Granted.INVITED_AGAIN: lazy_gettext("sent the invitation again"),
+    Granted.CLOSED: lazy_gettext("closed the account"),
+    Granted.REOPENED: lazy_gettext("opened the account again"),
+    Granted.RESET: lazy_gettext("reset the second factor"),
+}
 
 
 @bp.get("/", endpoint="colleagues")
@@ -28,11 +38,25 @@ def listed() -> ResponseReturnValue:
     return render_template(
         "pages/staff/colleagues.html",
         page=colleagues.listed(db.reading(), by, number),
+        history=history(by),
         here=by,
         everywhere=by.role is Role.ADMIN,
         offices=offices.everyone(db.reading()) if by.role is Role.ADMIN else [],
         provider=single_sign_on.stored(db.reading(), by.municipality_id or 0),
     )
+
+
+def history(by: Account) -> list[dict[str, str]]:
+    """Return who let whom in or out, for a table."""
+    return [
+        {
+            "when": words.moment(entry.at),
+            "who": (who.name or who.email or "") if who else _("The command line"),
+            "what": str(_GRANTED[entry.did]),
+            "whom": f"{whom.name or whom.email} ({words.word(entry.role, 'role')})",
+        }
+        for entry, who, whom in colleagues.history(db.reading(), by)
+    ]
 
 
 @bp.route("/invite", methods=["GET", "POST"])
@@ -67,11 +91,11 @@ def changes(account_id: int, by: Account) -> dict[str, tuple[Callable[[Session],
     """Return what can be done to an account, and what is said afterwards."""
     return {
         "remove": (
-            lambda session: colleagues.set_active(session, account_id, by, active=False),
+            lambda session: colleagues.set_active(session, account_id, by, now(), active=False),
             _("The account is closed. Whoever used it is signed out."),
         ),
         "restore": (
-            lambda session: colleagues.set_active(session, account_id, by, active=True),
+            lambda session: colleagues.set_active(session, account_id, by, now(), active=True),
             _("The account is open again."),
         ),
         "invite": (
@@ -79,7 +103,7 @@ def changes(account_id: int, by: Account) -> dict[str, tuple[Callable[[Session],
             _("The invitation is on its way. Its link works for seven days."),
         ),
         "reset": (
-            lambda session: colleagues.reset_factor(session, account_id, by),
+            lambda session: colleagues.reset_factor(session, account_id, by, now()),
             _("The second factor is reset. A new one is set up at the next sign-in."),
         ),
     }
