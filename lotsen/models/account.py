@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from flask_login import UserMixin
-from sqlalchemy import JSON, Column
+from sqlalchemy import JSON, Column, Index
 from sqlmodel import Field, SQLModel
 
 from lotsen.models.purpose import about
@@ -15,7 +15,7 @@ from lotsen.rules.vocabulary import Role
 class Account(UserMixin, SQLModel, table=True):  # type: ignore[misc]  # flask-login ships no types
     """A way in: by address and password, or for newcomers and guides without e-mail by the status code alone."""
 
-    __table_args__ = (one_of("role", Role, "account_role"),)
+    __table_args__ = (one_of("role", Role, "account_role"), Index("account_of_office", "municipality_id", "role"))
 
     __declares__ = (
         about("id role municipality_id created_at active is_lead", "count accounts by role", Basis.TASK, Period.COUNT),
@@ -35,7 +35,7 @@ class Account(UserMixin, SQLModel, table=True):  # type: ignore[misc]  # flask-l
     password_hash: str | None = Field(default=None, max_length=200)
     #: HMAC of the status code.
     code_digest: str | None = Field(default=None, max_length=64, unique=True)
-    municipality_id: int | None = Field(default=None, foreign_key="municipality.id", index=True)
+    municipality_id: int | None = Field(default=None, foreign_key="municipality.id")
     person_id: int | None = Field(default=None, foreign_key="person.id", unique=True)
     referrer_id: int | None = Field(default=None, foreign_key="referrer.id", index=True)
     #: Staff's name as colleagues see it; people's names stand in Person.

@@ -91,7 +91,13 @@ class Pairing(SQLModel, table=True):
 class Event(SQLModel, table=True):
     """What happened, when, by whom: written in the same transaction as the change itself, never altered."""
 
-    __table_args__ = (Index("event_request", "request_id", "at"), Index("event_guide", "guide_id", "at"))
+    __table_args__ = (
+        Index("event_request", "request_id", "at"),
+        Index("event_guide", "guide_id", "at"),
+        # Of a pairing one asks when it was approved; of an office what was done to its settings, and how often.
+        Index("event_of_pairing", "pairing_id", "what", "at"),
+        Index("event_of_office", "municipality_id", "what", "at"),
+    )
 
     __declares__ = (
         about(
@@ -105,8 +111,8 @@ class Event(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     at: datetime = Field(sa_type=UTCDateTime)
-    municipality_id: int = Field(foreign_key="municipality.id", index=True)
-    pairing_id: int | None = Field(default=None, foreign_key="pairing.id", index=True)
+    municipality_id: int = Field(foreign_key="municipality.id")
+    pairing_id: int | None = Field(default=None, foreign_key="pairing.id")
     request_id: int | None = Field(default=None, foreign_key="request.id")
     guide_id: int | None = Field(default=None, foreign_key="guide.id")
     #: A pairing's action, or "request_received", "guide_cleared" and the like.

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Column
+from sqlalchemy import JSON, CheckConstraint, Column, Index
 from sqlmodel import Field, SQLModel
 
 from lotsen.models.purpose import about
@@ -21,6 +21,8 @@ class Request(SQLModel, table=True):
         one_of("kind", RequestKind, "request_kind"),
         one_of("household", Household, "request_household"),
         one_of("guide_gender", GENDERS, "request_guide_gender"),
+        # The list of an office: who waits longest comes first.
+        Index("request_of_office", "municipality_id", "state", "waiting_since"),
     )
 
     __declares__ = (
@@ -44,7 +46,7 @@ class Request(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id", index=True)
-    municipality_id: int = Field(foreign_key="municipality.id", index=True)
+    municipality_id: int = Field(foreign_key="municipality.id")
     topics: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     slots: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     household: Household = coded(Household)
