@@ -117,19 +117,19 @@ def of_person(session: Session, person_id: int, municipality_id: int | None = No
 
 def unusual(session: Session, municipality_id: int, now: datetime, days: int = 30) -> list[Busy]:
     """Return on which days a colleague of an office saw unusually many different files."""
-    query = (
-        select(Account.name, AuditEntry.at, AuditEntry.person_id)
-        .join(Account, col(Account.id) == AuditEntry.account_id)
-        .where(
-            AuditEntry.municipality_id == municipality_id,
-            AuditEntry.did == Did.SAW,
-            AuditEntry.at > now - timedelta(days=days),
-        )
+    query = select(AuditEntry.account_id, AuditEntry.at, AuditEntry.person_id).where(
+        AuditEntry.municipality_id == municipality_id,
+        AuditEntry.did == Did.SAW,
+        AuditEntry.at > now - timedelta(days=days),
+        col(AuditEntry.account_id).is_not(None),
     )
-    seen: dict[tuple[date, str], set[int | None]] = {}
-    for name, at, person_id in session.exec(query):
-        seen.setdefault((local_date(at), name), set()).add(person_id)
-    busy = [Busy(day, name, len(files)) for (day, name), files in seen.items() if len(files) > UNUSUAL]
+    seen: dict[tuple[date, int | None], set[int | None]] = {}
+    for account_id, at, person_id in session.exec(query):
+        seen.setdefault((local_date(at), account_id), set()).add(person_id)
+    many = {whose: len(files) for whose, files in seen.items() if len(files) > UNUSUAL}
+    called = select(Account.id, Account.name).where(col(Account.id).in_({account_id for _day, account_id in many}))
+    names = dict(session.exec(called).all())
+    busy = [Busy(day, names[account_id], files) for (day, account_id), files in many.items()]
     return sorted(busy, key=lambda each: (each.day, each.files), reverse=True)
 
 

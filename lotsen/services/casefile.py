@@ -24,6 +24,7 @@ from lotsen.models import (
 )
 from lotsen.rules.errors import NotFound
 from lotsen.rules.following import Next
+from lotsen.rules.sessions import STAFF
 from lotsen.services import caseload, conversation, handovers, meetings, nextstep, overrides
 from lotsen.services.actor import Actor
 from lotsen.services.caseload import PairingLine
@@ -202,5 +203,7 @@ def _history(session: Session, own: int, *about: ColumnElement[bool] | bool) -> 
 
 def staff_names(session: Session, municipality_id: int) -> dict[int | None, str]:
     """Return what the office's accounts are called, by id, former colleagues included."""
-    query = select(Account.id, Account.name).where(Account.municipality_id == municipality_id, Account.name != "")
+    query = select(Account.id, Account.name).where(
+        Account.municipality_id == municipality_id, col(Account.role).in_(STAFF)
+    )
     return dict(session.exec(query).all())

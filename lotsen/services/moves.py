@@ -148,10 +148,11 @@ def open_of(session: Session, person_id: int) -> Move | None:
 
 def running(session: Session, person_id: int) -> list[Pairing]:
     """Return a person's open pairings, as a newcomer and as a guide."""
-    query = select(Pairing).join(Request, col(Request.id) == Pairing.request_id)
-    query = query.join(Guide, col(Guide.id) == Pairing.guide_id).where(col(Pairing.state).in_(OPEN))
-    mine = or_(col(Request.person_id) == person_id, col(Guide.person_id) == person_id)
-    return list(session.exec(query.where(mine).order_by(col(Pairing.id))).all())
+    requests = session.exec(select(Request.id).where(Request.person_id == person_id)).all()
+    guides = session.exec(select(Guide.id).where(Guide.person_id == person_id)).all()
+    mine = or_(col(Pairing.request_id).in_(requests), col(Pairing.guide_id).in_(guides))
+    query = select(Pairing).where(mine, col(Pairing.state).in_(OPEN))
+    return list(session.exec(query.order_by(col(Pairing.id))).all())
 
 
 def _answer(session: Session, move_id: int, actor: Actor, now: datetime, state: MoveState) -> Move:

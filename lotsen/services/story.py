@@ -87,7 +87,7 @@ class Story:
 def of_person(session: Session, person_id: int, actor: Actor, shown: str = "", number: int = 1) -> Story:
     """Return page `number` of a person's story, newest first; `shown` is a filter. Raises `NotFound`."""
     person = casefile.person_of(session, person_id, actor)
-    everything = _everything(person)
+    everything = _everything(session, person)
     by_kind = dict(session.exec(select(everything.c.kind, func.count()).group_by(everything.c.kind)).all())
     counts = {name: sum(by_kind.get(kind, 0) for kind in kinds) for name, kinds in FILTERS.items()}
     wanted = FILTERS.get(shown, frozenset(Kind))
@@ -109,11 +109,15 @@ def _his(model: type[Request] | type[Guide], person: Person) -> Any:
     return (col(model.person_id) == person.id) & (col(model.municipality_id) == person.municipality_id)
 
 
-def _everything(person: Person) -> Any:
-    """Kind, number and moment of all entries, as one table."""
-    requests, guides = select(Request.id).where(_his(Request, person)), select(Guide.id).where(_his(Guide, person))
-    pairings = select(Pairing.id).where(col(Pairing.request_id).in_(requests))
-    accounts = select(Account.id).where(col(Account.person_id) == person.id)
+def _everything(session: Session, person: Person) -> Any:
+    """Kind, number and moment of all entries, as one table.
+
+    Whose they are is looked up first: by numbers each part finds its rows in an index, by subqueries it reads them all.
+    """
+    requests = session.exec(select(Request.id).where(_his(Request, person))).all()
+    guides = session.exec(select(Guide.id).where(_his(Guide, person))).all()
+    pairings = session.exec(select(Pairing.id).where(col(Pairing.request_id).in_(requests))).all()
+    accounts = session.exec(select(Account.id).where(col(Account.person_id) == person.id)).all()
 
     def about(model: type[Event] | type[Task]) -> Any:
         return or_(col(model.request_id).in_(requests), col(model.guide_id).in_(guides))
