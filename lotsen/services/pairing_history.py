@@ -1,4 +1,7 @@
-"""Where one office's pairings stood at the end of each month, and what was reached meanwhile: told by their events."""
+"""Where one office's pairings stood at the end of each month, and what was reached meanwhile.
+
+Told backwards: they stand somewhere today, and the events of these months say where they came from.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -36,20 +39,23 @@ def of(session: Session, municipality_id: int, now: datetime) -> list[Month]:
     """
     firsts = months(local_date(now))
     begins = [datetime.combine(first, time(), BERLIN) for first in firsts]
-    period = case(*((col(Event.at) < begin, number) for number, begin in enumerate(begins)), else_=len(begins))
+    month = case(*((col(Event.at) < end, number) for number, end in enumerate(begins[1:])), else_=MONTHS - 1)
     moved = and_(col(Event.to_state).is_not(None), col(Event.to_state) != col(Event.from_state))
     steps = (
-        columns(period.label("period"), Event.from_state, Event.to_state)  # type: ignore[call-overload]  # SQLModel's columns
+        columns(month.label("month"), Event.from_state, Event.to_state)  # type: ignore[call-overload]  # SQLModel's columns
         .join(Pairing, col(Pairing.id) == Event.pairing_id)
         .where(
             Pairing.municipality_id == municipality_id,
-            col(Event.at) <= now,
+            col(Event.at).between(begins[0], now),
             or_(col(Event.what) == _BEGAN, moved),
         )
         .subquery()
     )
-    told = steps.c.period, steps.c.from_state, steps.c.to_state
-    return list(_cumulated(firsts, session.execute(columns(*told, func.count()).group_by(*told))))
+    told = steps.c.month, steps.c.from_state, steps.c.to_state
+    changes = session.execute(columns(*told, func.count()).group_by(*told))
+    today = columns(Pairing.state, func.count()).where(col(Pairing.municipality_id) == municipality_id)
+    standing = dict(session.execute(today.group_by(col(Pairing.state))).all())
+    return list(_told_backwards(firsts, standing, changes))[::-1]
 
 
 def months(today: date) -> list[date]:
@@ -58,15 +64,15 @@ def months(today: date) -> list[date]:
     return [date(number // 12, number % 12 + 1, 1) for number in range(this - MONTHS + 1, this + 1)]
 
 
-def _cumulated(firsts: list[date], steps: Iterable[Any]) -> Iterator[Month]:
-    """Add up who came to a state and who left it; period 0 is all the time before the first month."""
+def _told_backwards(firsts: list[date], today: dict[State, int], steps: Iterable[Any]) -> Iterator[Month]:
+    """Yield the months, the present one first: before it, who came to a state was not there yet, who left it was."""
     came: Counter[tuple[int, State]] = Counter()
     left: Counter[tuple[int, State]] = Counter()
-    for period, before, after, count in steps:
-        came[period, State(after or State.SUGGESTED)] += count
+    for month, before, after, count in steps:
+        came[month, State(after or State.SUGGESTED)] += count
         if before is not None:
-            left[period, State(before)] += count
-    standing = {state: came[0, state] - left[0, state] for state in State}
-    for number, first in enumerate(firsts, 1):
-        standing = {state: here + came[number, state] - left[number, state] for state, here in standing.items()}
-        yield Month(first, standing, {state: came[number, state] for state in State})
+            left[month, State(before)] += count
+    standing = {state: today.get(state, 0) for state in State}
+    for month, first in reversed(list(enumerate(firsts))):
+        yield Month(first, standing, {state: came[month, state] for state in State})
+        standing = {state: here - came[month, state] + left[month, state] for state, here in standing.items()}

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from sqlalchemy import func
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, exists, or_, select
 
 from lotsen.models import Event, Guide, Meeting, Pairing, Request
 from lotsen.rules.calendar import BERLIN
@@ -101,15 +101,16 @@ def _count(session: Session, column: Any, *conditions: Any) -> int:
 
 def _pairs(session: Session, municipality_id: int, begins: datetime, ends: datetime) -> tuple[int, int, int]:
     """Count the pairings that were approved before the end and not over before the beginning."""
-    columns: list[Any] = [
-        func.count(col(each).distinct()) for each in (Pairing.id, Pairing.request_id, Pairing.guide_id)
-    ]
-    query = select(*columns).join(Event, col(Event.pairing_id) == Pairing.id)
-    query = query.where(
-        Pairing.municipality_id == municipality_id,
-        Event.what == Action.APPROVE, Event.to_state == State.APPROVED, col(Event.at) < ends,
-        or_(~col(Pairing.state).in_(TERMINAL), col(Pairing.state_since) >= begins),
+    approved = exists().where(
+        col(Event.pairing_id) == Pairing.id,
+        col(Event.what) == Action.APPROVE, col(Event.to_state) == State.APPROVED, col(Event.at) < ends,
     )  # fmt: skip
+    people = (func.count(col(each).distinct()) for each in (Pairing.request_id, Pairing.guide_id))
+    query = select(func.count(), *people).where(
+        Pairing.municipality_id == municipality_id,
+        or_(~col(Pairing.state).in_(TERMINAL), col(Pairing.state_since) >= begins),
+        approved,
+    )
     pairs, requests, guides = session.exec(query).one()
     return int(pairs), int(requests), int(guides)
 

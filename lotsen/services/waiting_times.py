@@ -1,10 +1,12 @@
 """How long one office's people wait: those who still do, and those who were placed within a year; in days."""
 
+from bisect import bisect_right
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import case, extract, func, literal
+from sqlalchemy import Integer, cast, extract, func, literal
 from sqlalchemy import select as columns
 from sqlmodel import Session, col
 
@@ -54,19 +56,28 @@ def of(session: Session, municipality_id: int, now: datetime) -> Waiting:
 
 
 def _waited(session: Session, days: Any, where: list[Any]) -> Waited:
-    span = case(*((days < end, number) for number, end in enumerate(SPANS)), else_=len(SPANS)).label("span")
-    lived = columns(span).select_from(Request).join(Person, col(Person.id) == Request.person_id).where(*where)
-    spans = lived.subquery()
-    found = session.execute(columns(spans.c.span, func.count()).group_by(spans.c.span)).all()
-    by_span = dict(found)
-    counts = tuple(by_span.get(number, 0) for number in range(len(SPANS) + 1))
-    middle = columns(days).select_from(Request).join(Person, col(Person.id) == Request.person_id).where(*where)
-    median = session.execute(middle.order_by(days).limit(1).offset(max(0, sum(counts) - 1) // 2)).scalar()
-    return Waited(counts, None if median is None else max(0, int(median)))
+    """Count by whole days in the database, which sorts nobody; the spans and the middle one are read off that."""
+    lived = columns(days.label("days")).select_from(Request).join(Person, col(Person.id) == Request.person_id)
+    each = lived.where(*where, Request.municipality_id == Person.municipality_id).subquery()
+    rows = session.execute(columns(each.c.days, func.count()).group_by(each.c.days)).all()
+    by_day = Counter({max(0, day): people for day, people in rows})
+    counts = [0] * (len(SPANS) + 1)
+    for day, people in by_day.items():
+        counts[bisect_right(SPANS, day)] += people
+    return Waited(tuple(counts), _middle(by_day))
+
+
+def _middle(by_day: Counter[int]) -> int | None:
+    passed, half = 0, (by_day.total() - 1) // 2
+    for day in sorted(by_day):
+        passed += by_day[day]
+        if passed > half:
+            return day
+    return None
 
 
 def _days(session: Session, since: Any, until: Any) -> Any:
-    """Return the days between two instants, with their fraction."""
+    """Return the whole days between two instants."""
     if session.get_bind().dialect.name == "sqlite":
-        return func.julianday(until) - func.julianday(since)
-    return extract("epoch", until - since) / 86400
+        return cast(func.julianday(until) - func.julianday(since), Integer)
+    return cast(func.floor(extract("epoch", until - since) / 86400), Integer)
