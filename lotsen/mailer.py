@@ -92,6 +92,12 @@ def build(app: Flask, letter: Letter, now: datetime) -> EmailMessage:
     return message
 
 
+def subject(app: Flask, letter: Letter) -> str:
+    """Return a mail's subject alone: a list of mails need not lay each of them out."""
+    with app.app_context(), i18n.speaking(language(letter)):
+        return _line(_blocks(app, letter)("subject"))
+
+
 def _unsubscribe(config: Config, letter: Letter) -> Iterator[tuple[str, str]]:
     """Yield how mail programs let the reader stop such mails: RFC 2369, and at one click RFC 8058 (https alone)."""
     if letter.stop_path:
@@ -108,17 +114,12 @@ def language(letter: Letter) -> str:
 
 def _render(app: Flask, letter: Letter, base_url: str) -> tuple[str, str, str]:
     """Return subject, text and HTML: the mail is written once, as plain paragraphs, and laid out twice."""
-    mail = app.jinja_env.get_template(f"mail/{letter.template}/mail.txt")
-    context = mail.new_context({**letter.params, "office": letter.office, "first_name": letter.first_name})
-
-    def block(name: str) -> str:
-        return "".join(mail.blocks[name](context))
-
-    paragraphs = [" ".join(part.split()) for part in block("body").strip().split("\n\n")]
+    block = _blocks(app, letter)
+    paragraphs = [_line(part) for part in block("body").strip().split("\n\n")]
     values = {
         "paragraphs": [paragraph for paragraph in paragraphs if paragraph],
-        "subject": " ".join(block("subject").split()),
-        "button": " ".join(block("button").split()),
+        "subject": _line(block("subject")),
+        "button": _line(block("button")),
         "url": base_url + letter.path,
         "stop_url": base_url + letter.stop_path if letter.stop_path else "",
         "code": letter.code,
@@ -131,6 +132,17 @@ def _render(app: Flask, letter: Letter, base_url: str) -> tuple[str, str, str]:
     text = app.jinja_env.get_template("mail/layout.txt").render(values)
     html = app.jinja_env.get_template("mail/layout.html").render(values)
     return values["subject"], text.strip() + "\n", html.strip() + "\n"
+
+
+def _blocks(app: Flask, letter: Letter) -> Callable[[str], str]:
+    """Return how each block of the mail is written, by its name."""
+    mail = app.jinja_env.get_template(f"mail/{letter.template}/mail.txt")
+    context = mail.new_context({**letter.params, "office": letter.office, "first_name": letter.first_name})
+    return lambda name: "".join(mail.blocks[name](context))
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _domain(config: Config) -> str:

@@ -1,5 +1,6 @@
 """Alembic, driven by our own engine: no ini file, no second place for the database's address."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -60,8 +61,9 @@ def revision(engine: Engine, message: str) -> None:
         command.revision(_config(connection), message, autogenerate=True)
 
 
+@cache
 def head() -> str | None:
-    """Return the newest revision."""
+    """Return the newest revision of this process's code: read once, each answer about readiness asks for it."""
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 

@@ -120,7 +120,12 @@ def key(source: str | tuple[str, ...] | list[str], context: str | None) -> str:
 def is_draft(tag: str, domain: str) -> bool:
     """Whether no native speaker has read the catalogue yet: its header says so. The source language has none."""
     file = path(tag, domain)
-    return file.exists() and DRAFT in file.read_text(encoding="utf-8").partition("msgid")[0]
+    return file.exists() and _says_draft(file, file.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=48)
+def _says_draft(file: Path, _changed: int) -> bool:
+    return DRAFT in file.read_text(encoding="utf-8").partition("msgid")[0]
 
 
 def write(tag: str, domain: str, catalog: Catalog) -> None:

@@ -81,7 +81,8 @@ def built(chosen: dict[str, Any]) -> EmailMessage:
 
 def subject(template: str) -> str:
     """Return a mail's subject in the administrator's language: what to call it."""
-    return str(built({"template": template, "locale": i18n.tag(), "reader": "newcomer"})["Subject"])
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # werkzeug's proxy
+    return mailer.subject(app, mail_samples.letter(template, i18n.tag()))
 
 
 def names() -> dict[str, str]:
