@@ -53,7 +53,7 @@ def of(session: Session, municipality_id: int, now: datetime) -> list[Month]:
     )
     told = steps.c.month, steps.c.from_state, steps.c.to_state
     changes = session.execute(columns(*told, func.count()).group_by(*told))
-    today = columns(Pairing.state, func.count()).where(col(Pairing.municipality_id) == municipality_id)
+    today = columns(col(Pairing.state), func.count()).where(col(Pairing.municipality_id) == municipality_id)
     standing = dict(session.execute(today.group_by(col(Pairing.state))).all())
     return list(_told_backwards(firsts, standing, changes))[::-1]
 

@@ -105,8 +105,8 @@ def _pairs(session: Session, municipality_id: int, begins: datetime, ends: datet
         col(Event.pairing_id) == Pairing.id,
         col(Event.what) == Action.APPROVE, col(Event.to_state) == State.APPROVED, col(Event.at) < ends,
     )  # fmt: skip
-    people = (func.count(col(each).distinct()) for each in (Pairing.request_id, Pairing.guide_id))
-    query = select(func.count(), *people).where(
+    requests_of, guides_of = (func.count(col(each).distinct()) for each in (Pairing.request_id, Pairing.guide_id))
+    query = select(func.count(), requests_of, guides_of).where(
         Pairing.municipality_id == municipality_id,
         or_(~col(Pairing.state).in_(TERMINAL), col(Pairing.state_since) >= begins),
         approved,

@@ -58,7 +58,7 @@ def of(session: Session, municipality_id: int, now: datetime) -> Waiting:
 def _waited(session: Session, days: Any, where: list[Any]) -> Waited:
     """Count by whole days in the database, which sorts nobody; the spans and the middle one are read off that."""
     lived = columns(days.label("days")).select_from(Request).join(Person, col(Person.id) == Request.person_id)
-    each = lived.where(*where, Request.municipality_id == Person.municipality_id).subquery()
+    each = lived.where(*where, col(Request.municipality_id) == Person.municipality_id).subquery()
     rows = session.execute(columns(each.c.days, func.count()).group_by(each.c.days)).all()
     by_day = Counter({max(0, day): people for day, people in rows})
     counts = [0] * (len(SPANS) + 1)
