@@ -31,6 +31,8 @@ from lotsen.rules.quarters import Quarter
 from lotsen.services import ratings
 
 _FIRST: Final = "C2"
+#: So many rows are held at once, however many there are.
+PORTION: Final = 2000
 
 
 def count(session: Session, quarter: Quarter) -> Tally:
@@ -49,7 +51,8 @@ def count_ratings(session: Session, tally: Tally) -> None:
 
 def _cases(session: Session, query: Any) -> Iterable[tuple[Case, list[Any]]]:
     """Yield each row's case, from its first four columns, and the rest of the row."""
-    for code, languages, topics, household, *rest in session.execute(query):
+    rows = session.execute(query, execution_options={"yield_per": PORTION})
+    for code, languages, topics, household, *rest in rows:
         first = next((language for language, level in languages.items() if level == _FIRST), OTHER)
         yield Case(code, first, tuple(topics), str(household)), rest
 

@@ -28,7 +28,7 @@ from matching.prices import optimum
 from matching.scorer import PARTS, Scorecard, score_pairs
 from matching.shortlist import Shortlist
 from matching.tables import to_csv
-from tests.bench import alternatives, page, search, server
+from tests.bench import alternatives, page, quarter, search, server
 
 #: Newcomers, guides and districts.
 SIZES = {"S": (200, 100, 1), "M": (5_000, 2_000, 9), "L": (50_000, 20_000, 45), "XL": (100_000, 40_000, 45)}
@@ -80,6 +80,7 @@ def run_size(size: str) -> None:
         _search(size)
     if size == "XL":
         _shortlist(size, rows)
+        _quarter(size)
     tell("peak memory in process, alternatives included", size, peak(), "MiB")
 
 
@@ -166,6 +167,14 @@ def _search(size: str) -> None:
         ms, others = (1000 * float(np.percentile(times, share)) for times in (ours, theirs))
         bench = f"somebody looked for among {PEOPLE_OF_AN_OFFICE} people, {what}"
         tell(bench, size, ms, "ms", "names compared as they are spelled (SQLite)", others / ms)
+
+
+def _quarter(size: str) -> None:
+    """The Land's figures of a quarter are counted, with three years of events in the database."""
+    events, seconds, held = quarter.counted(*SIZES[size])
+    tell("events in the database", size, events, "events")
+    tell("the Land's quarter counted (SQLite)", size, seconds, "s")
+    tell("the Land's quarter counted, memory that Python holds", size, held, "MiB")
 
 
 def main(arguments: list[str]) -> int:

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from lotsen import db
 from lotsen.access import audience
 from lotsen.clock import now
+from lotsen.rules.figures import RATED
 from lotsen.rules.quarters import last_closed
 from lotsen.rules.suppression import THRESHOLD
 from lotsen.rules.vocabulary import Role
@@ -40,7 +41,7 @@ def shown(report: Report) -> dict[str, object]:
         "headlines": tables.headlines(report),
         "by_case": tables.by_case(report),
         "besides": tables.besides(report),
-        "meanings": [(MEASURE[measure], MEANING[measure]) for measure in MEASURE],
+        "meanings": [(MEASURE[each], MEANING[each]) for each in MEASURE if each not in RATED.values()],
         "threshold": THRESHOLD,
         "licence": current_app.extensions["lotsen_config"].data_licence,
     }
