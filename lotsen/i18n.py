@@ -19,7 +19,7 @@ from lotsen.texts import Texts
 from lotsen.translations import PLAIN
 
 #: BCP 47 tags; the order in which the switch lists them.
-OFFERED: Final = ("de", "de-simple", "en", "ar", "uk", "ru", "tr", "fa-AF", "ku", "fr", "ro", "bg", "pl")
+OFFERED: Final = ("de", "de-simple", "en", "ar", "uk", "ru", "tr", "fa-AF", "ku", "fr", "ti", "ro", "bg", "pl", "vi", "sq", "ps")
 STAFF: Final = ("de", "en")
 DEFAULT: Final = "de"
 #: Where Babel calls a language otherwise. Dates and numbers in English follow Europe's habits; plain German counts and
@@ -129,7 +129,8 @@ def native_name(language: str) -> str:
         return _NAMES[language]
     locale = Locale.parse(language, sep="-")
     names = dict.fromkeys(locale.languages.get(each) for each in (locale.language, str(locale)))
-    return " / ".join(name for name in names if name).capitalize() or language
+    name = " / ".join(name for name in names if name) or language
+    return name[:1].upper() + name[1:]
 
 
 def _same_page(language: str) -> str:

@@ -22,6 +22,13 @@ DOMAINS: Final = ("messages", "staff")
 SOURCE: Final = "en"
 #: A catalogue's header says so until a native speaker has read it.
 DRAFT: Final = "Review: draft"
+#: How a new catalogue begins; Babel puts the language in.
+_HEADER: Final = f"""\
+# Translations template for PROJECT.
+# This file is distributed under the same licence as the PROJECT project (EUPL-1.2).
+#
+# {DRAFT}
+# No native speaker has reviewed these texts yet."""
 #: How catalogues are written: sorted by file, without line numbers, so that diffs show texts alone.
 STYLE: Final[dict[str, Any]] = {"width": 120, "ignore_obsolete": True, "include_lineno": False, "sort_by_file": True}
 #: Catalogues in plain words: the language's tag, and the folder that gettext knows as a variant of its language.
@@ -135,10 +142,16 @@ def write(tag: str, domain: str, catalog: Catalog) -> None:
         write_po(file, catalog, **STYLE)
 
 
+def _begun(tag: str) -> Catalog:
+    return Catalog(
+        locale=folder(tag), header_comment=_HEADER, project="Lotsen", version="1", last_translator="Lotsen", fuzzy=False
+    )
+
+
 def update(tag: str, domain: str) -> tuple[int, int]:
     """Bring one catalogue up to the code; return how many texts it has and how many are untranslated."""
     wanted = texts(tag, domain)
-    current = catalogue(tag, domain) if path(tag, domain).exists() else Catalog(locale=folder(tag))
+    current = catalogue(tag, domain) if path(tag, domain).exists() else _begun(tag)
     wanted.creation_date = current.creation_date  # a run that finds nothing new changes nothing
     current.update(wanted, no_fuzzy_matching=True)
     write(tag, domain, current)
