@@ -19,7 +19,9 @@ from lotsen.texts import Texts
 from lotsen.translations import PLAIN
 
 #: BCP 47 tags; the order in which the switch lists them.
-OFFERED: Final = ("de", "de-simple", "en", "ar", "uk", "ru", "tr", "fa-AF", "ku", "fr", "ti", "ro", "bg", "pl", "vi", "sq", "ps")
+OFFERED: Final = (
+    "de", "de-simple", "en", "ar", "uk", "ru", "tr", "fa-AF", "ku", "fr", "ti", "ro", "bg", "pl", "vi", "sq", "ps",
+)  # fmt: skip
 STAFF: Final = ("de", "en")
 DEFAULT: Final = "de"
 #: Where Babel calls a language otherwise. Dates and numbers in English follow Europe's habits; plain German counts and
