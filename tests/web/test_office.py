@@ -190,30 +190,6 @@ def test_the_help_page_draws_every_arrow_of_the_table(desk, client):
     assert page.count('href="#') - 1 == len(TRANSITIONS)  # and the link that skips the header
 
 
-def test_pages_ask_the_same_number_of_queries_for_one_row_and_for_thirty(desk, client, app):
-    def ask(path):
-        with counted(app.extensions["lotsen_db"].engine) as statements:
-            assert client.get(path).status_code == 200
-        return len(statements)
-
-    desk.pair()
-    paths = (
-        "/office/",
-        "/office/requests",
-        "/office/guides",
-        "/office/pairings",
-        f"/office/requests/{desk.request.id}",
-    )
-    for path in paths:
-        ask(path)  # the first look at a file is written down
-    few = [ask(path) for path in paths]
-    with desk.writing() as session:
-        office = session.get_one(Municipality, desk.office_id)
-        for _number in range(30):
-            make.pairing(session, make.request(session, office), make.guide(session, office))
-    assert [ask(path) for path in paths] == few
-
-
 def test_a_hundred_and_forty_tasks_are_leafed_through_and_a_page_that_is_gone_is_the_last_one(desk, client, app, now):
     with desk.writing() as session:
         office = session.get_one(Municipality, desk.office_id)
