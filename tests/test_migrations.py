@@ -1,12 +1,20 @@
 """Models and migrations agree, forwards and backwards, on both databases."""
 
+import re
 import sqlite3
 from contextlib import closing
 
-from sqlalchemy import inspect, text
+import pytest
+from sqlalchemy import func, inspect, select, table, text
 
-from lotsen import migrations
+from lotsen import crypto, migrations
 from lotsen.db import Database
+from tests import factories as make
+from tests.conftest import DATA_KEY, SECRET_KEY
+from tests.houses import house
+
+#: Tables that have been there since the first release: whatever a migration adds to them, their rows stay.
+KEPT = ("municipality", "person", "consent", "request", "guide", "pairing", "account", "referrer", "task", "mail")
 
 
 def test_models_and_migrations_agree(database):
@@ -23,6 +31,43 @@ def test_going_back_leaves_nothing_and_forward_again_works(tmp_path):
     migrations.upgrade(empty.engine)
     assert migrations.differences(empty.engine) == []
     empty.engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def own_database(request, tmp_path):
+    """A database of this test's own: what goes wrong on the way leaves the others' alone."""
+    url = f"sqlite:///{tmp_path / 'way.sqlite3'}"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgresql")
+        shared = Database(url).engine.execution_options(isolation_level="AUTOCOMMIT")
+        with shared.connect() as connection:
+            connection.execute(text("CREATE DATABASE way"))
+        url = re.sub(r"/\w+(\?|$)", r"/way\1", url)
+    own = Database(url)
+    yield own
+    own.engine.dispose()
+    if request.param == "postgresql":
+        with shared.connect() as connection:
+            connection.execute(text("DROP DATABASE way"))
+        shared.dispose()
+
+
+def test_every_migration_takes_rows_with_it_back_and_forth(own_database):
+    """From each revision a database with data is upgraded; people and what happened to them are all still there."""
+    crypto.configure((DATA_KEY,), SECRET_KEY)
+    migrations.upgrade(own_database.engine)
+    with own_database.transaction() as session:
+        house(session, make.municipality(session), "own")
+
+    def rows():
+        with own_database.engine.connect() as connection:
+            return {name: connection.execute(select(func.count()).select_from(table(name))).scalar() for name in KEPT}
+
+    before = rows()
+    migrations.downgrade(own_database.engine, "0001")
+    migrations.upgrade(own_database.engine)
+    assert rows() == before
+    assert migrations.differences(own_database.engine) == []
 
 
 def test_difficult_meetings_of_before_are_asked_about_once(tmp_path):

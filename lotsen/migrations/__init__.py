@@ -1,5 +1,7 @@
 """Alembic, driven by our own engine: no ini file, no second place for the database's address."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -45,14 +47,42 @@ def _config(connection: Connection | None = None) -> Config:
 
 def upgrade(engine: Engine, to: str = "head") -> None:
     """Migrate to revision `to`, all in one transaction."""
-    with engine.execution_options(lotsen_write=True).begin() as connection:
+    with _changing(engine) as connection:
         command.upgrade(_config(connection), to)
 
 
 def downgrade(engine: Engine, to: str) -> None:
     """Migrate back to revision `to`."""
-    with engine.execution_options(lotsen_write=True).begin() as connection:
+    with _changing(engine) as connection:
         command.downgrade(_config(connection), to)
+
+
+@contextmanager
+def _changing(engine: Engine) -> Iterator[Connection]:
+    """Yield a connection in one transaction.
+
+    SQLite changes a table by making it anew. References are not followed meanwhile: dropping the old one would delete
+    what refers to it, or fail. They are checked in the end (https://www.sqlite.org/lang_altertable.html, section 7).
+    """
+    with engine.execution_options(lotsen_write=True).connect() as connection:
+        if engine.dialect.name != "sqlite":
+            with connection.begin():
+                yield connection
+            return
+        driver = connection.connection.cursor()
+        driver.execute("PRAGMA foreign_keys = OFF")  # outside of any transaction, or it would do nothing
+        try:
+            with connection.begin():
+                before = _dangling(connection)
+                yield connection
+                assert _dangling(connection) <= before, "rows refer to rows that the migration has lost"
+        finally:
+            driver.execute("PRAGMA foreign_keys = ON")
+
+
+def _dangling(connection: Connection) -> int:
+    """Return how many rows of SQLite's refer to a row that is not there."""
+    return len(connection.exec_driver_sql("PRAGMA foreign_key_check").all())
 
 
 def revision(engine: Engine, message: str) -> None:
