@@ -55,8 +55,14 @@ class Problem:
         return Problem(starts, *columns, self.capacity[guides], self.places[newcomers])
 
 
-def solve(problem: Problem) -> Mask:
+def solve(problem: Problem, prices: npt.NDArray[np.int64] | None = None) -> Mask:
     """Choose pairs of the greatest total gain: which ones, shape (pairs,).
+
+    Args:
+        problem: Who may be paired, and what it adds.
+        prices: What a place of each guide is likely to be worth, shape (guides,). Any numbers serve; good ones save the
+            solver a fifth of its time. Costs are told to it as what they are at these prices (Johnson's potentials):
+            each newcomer pays what the best pair is worth, and what is paid in all does not hang on the choice.
 
     Raises:
         OverflowError: The gains are too large for exact arithmetic.
@@ -64,20 +70,32 @@ def solve(problem: Problem) -> Mask:
     if not len(problem.guides):
         return np.zeros(0, dtype=bool)
     newcomers, sink = len(problem.places), len(problem.places) + len(problem.capacity)
-    if int(problem.gains.max()) * (sink + 1) >= _LARGEST:
+    costs, staying, passing = _costs(problem, prices)
+    if max(int(each.max(initial=0)) for each in (problem.gains, costs, staying)) * (sink + 1) >= _LARGEST:
         raise OverflowError("gains are too large for exact arithmetic")
     flow, node = min_cost_flow.SimpleMinCostFlow(), line(problem)
     tails, heads = node[problem.newcomers], node[newcomers:][problem.guides]
-    ones, free = np.ones(len(heads), dtype=np.int64), np.zeros(sink, dtype=np.int64)
-    arcs = flow.add_arcs_with_capacity_and_unit_cost(tails, heads, ones, -problem.gains.astype(np.int64))
+    arcs = flow.add_arcs_with_capacity_and_unit_cost(tails, heads, np.ones(len(heads), dtype=np.int64), costs)
     limits = np.concatenate([problem.places, problem.capacity]).astype(np.int64)
-    flow.add_arcs_with_capacity_and_unit_cost(node, np.full(sink, sink, dtype=np.int32), limits, free)
+    flow.add_arcs_with_capacity_and_unit_cost(
+        node, np.full(sink, sink, dtype=np.int32), limits, np.append(staying, passing)
+    )
     limits[newcomers:] = 0
     flow.set_nodes_supplies(np.append(node, np.int32(sink)), np.append(limits, -limits.sum()))
     status = flow.solve()
     if status != flow.OPTIMAL:
         raise ArithmeticError(f"the solver stopped with {status}")
     return np.asarray(flow.flows(arcs)) > 0
+
+
+def _costs(problem: Problem, prices: npt.NDArray[np.int64] | None) -> tuple[Integers, Integers, Integers]:
+    """What it costs to take a pair, to stay behind, to use a place: shapes (pairs,), (newcomers,), (guides,)."""
+    gains = problem.gains.astype(np.int64)
+    if prices is None:
+        return -gains, np.zeros(len(problem.places), dtype=np.int64), np.zeros(len(problem.capacity), dtype=np.int64)
+    worth, staying = gains - prices[problem.guides], np.zeros(len(problem.places), dtype=np.int64)
+    np.maximum.at(staying, problem.newcomers, worth)
+    return staying[problem.newcomers] - worth, staying, -prices
 
 
 def line(problem: Problem) -> npt.NDArray[np.int32]:

@@ -8,7 +8,8 @@ newcomer has, add those, and repeat: when there is none, the prices prove that t
 pairs. All numbers are whole, so the proof is exact.
 
 The few pairs are chosen by price too: the best by gain alone crowd around the same guides and lose a tenth of the
-total. After the first round only the connected parts around new pairs are solved again.
+total. After the first round only what hangs together with new pairs is solved again; where these are few, only their
+neighbourhood, and what hangs together with them is solved only if no prices prove that this was enough.
 """
 
 from dataclasses import replace
@@ -35,6 +36,12 @@ _OPENING_SHARE = 0.8
 _STEP = 0.006
 #: Later rounds keep the pairs within this share of the spread of gains of being worth choosing.
 _KEPT_SHARE = 0.12
+#: New pairs are few if they concern at most this share of the newcomers.
+FEW = 0.001
+#: How many steps from a newcomer to guides and on to their newcomers a neighbourhood reaches.
+_STEPS = 2
+#: How often prices may rise until a neighbourhood is held to have been too small.
+_PATIENCE = 200
 
 
 class Optimum(NamedTuple):
@@ -77,18 +84,26 @@ def assign(scores: scipy.sparse.sparray | scipy.sparse.spmatrix, capacity: npt.A
     return result
 
 
-def optimum(problem: Problem, many_pairs: int = MANY_PAIRS) -> Optimum:
-    """Choose pairs of the greatest total gain, by prices if there are at least ``many_pairs``."""
+def optimum(problem: Problem, many_pairs: int = MANY_PAIRS, few: float = FEW) -> Optimum:
+    """Choose pairs of the greatest total gain, by prices if there are at least ``many_pairs``.
+
+    Args:
+        problem: Who may be paired, and what it adds.
+        many_pairs: Below so many the solver takes all pairs at once.
+        few: New pairs of at most this share of the newcomers are first tried in their neighbourhood alone.
+    """
     if len(problem.guides) < max(many_pairs, 1):
         return Optimum(solve(problem), 0)
     if int(problem.gains.max()) < _SMALL:
         problem = replace(problem, gains=problem.gains.astype(np.int32))
-    kept, counts = _first_pairs(problem), np.diff(problem.starts)
+    (kept, opening), counts = _first_pairs(problem), np.diff(problem.starts)
     chosen, prices = np.zeros(len(problem.guides), dtype=bool), np.zeros(len(problem.capacity), dtype=np.int64)
-    touched = kept
+    prices[problem.guides[kept]] = opening[problem.guides[kept]]
+    touched = near = kept
     nearly = int(_spread(problem) * _KEPT_SHARE) + 1
     for rounds in range(1, len(problem.guides) + 2):
-        _solve_again(problem, touched, chosen, prices)
+        if not (len(near) < len(touched) and _solve_near(problem, near, touched, chosen, prices)):
+            _solve_again(problem, touched, chosen, prices)
         worth = _worth(problem, prices)
         worth -= np.repeat(values(problem, chosen, prices).astype(worth.dtype), counts)
         missing = (worth > 0) & ~chosen
@@ -96,6 +111,8 @@ def optimum(problem: Problem, many_pairs: int = MANY_PAIRS) -> Optimum:
             return Optimum(chosen, rounds)
         kept = np.flatnonzero((worth > -nearly) | chosen)
         touched = kept[_connected(problem, kept, missing)]
+        concerned = np.unique(problem.newcomers[missing])
+        near = _near(problem, touched, concerned) if len(concerned) <= few * len(counts) else touched
     raise ArithmeticError("prices did not settle")
 
 
@@ -117,11 +134,14 @@ def values(problem: Problem, chosen: Mask, prices: Integers) -> npt.NDArray[np.i
     return np.where(full, least, 0)
 
 
-def least_prices(problem: Problem, chosen: Mask) -> npt.NDArray[np.int64]:
+def least_prices(problem: Problem, chosen: Mask, patience: int | None = None) -> npt.NDArray[np.int64]:
     """The lowest prices that prove an optimal choice: shape (guides,).
 
     A guide's price is what others who would rather have that guide could offer. Raising prices changes what those
     with that guide would offer elsewhere, so prices are raised until none rises any more.
+
+    Raises:
+        ArithmeticError: The choice is not optimal, or prices still rise after ``patience`` times.
     """
     prices = np.zeros(len(problem.capacity), dtype=np.int64)
     others = np.flatnonzero(~chosen)
@@ -130,20 +150,55 @@ def least_prices(problem: Problem, chosen: Mask) -> npt.NDArray[np.int64]:
     newcomers, gains = problem.newcomers[others], problem.gains[others]
     if not len(others):
         return prices
-    for _ in range(len(prices) + 2):
+    for _ in range(len(prices) + 2 if patience is None else patience):
         offers = np.maximum.reduceat(gains - values(problem, chosen, prices)[newcomers], first)
         if (offers <= prices[wanted]).all():
-            return prices
+            break
         prices[wanted] = np.maximum(prices[wanted], offers)
-    raise ArithmeticError("the choice is not optimal: prices rise for ever")
+    else:
+        raise ArithmeticError("the choice is not optimal: prices rise for ever")
+    taken = np.bincount(problem.guides[chosen], minlength=len(prices))
+    if (prices[taken < problem.capacity] > 0).any():
+        raise ArithmeticError("the choice is not optimal: somebody would rather have a place that is left")
+    if (_worth(problem, prices)[chosen] < 0).any():
+        raise ArithmeticError("the choice is not optimal: somebody had better stay behind")
+    return prices
 
 
 def _solve_again(problem: Problem, pairs: Integers, chosen: Mask, prices: npt.NDArray[np.int64]) -> None:
     """Solve the problem of some pairs, and put what it says of them into ``chosen`` and ``prices``."""
-    part = problem.part(pairs)
-    solution = solve(part)
-    chosen[pairs] = solution
-    prices[np.unique(problem.guides[pairs])] = least_prices(part, solution)
+    part, guides = problem.part(pairs), np.unique(problem.guides[pairs])
+    chosen[pairs] = solve(part, prices[guides])
+    prices[guides] = least_prices(part, chosen[pairs])
+
+
+def _solve_near(problem: Problem, near: Integers, pairs: Integers, chosen: Mask, prices: npt.NDArray[np.int64]) -> bool:
+    """Solve the problem of the pairs ``near``, the rest of ``pairs`` staying as it is; whether prices prove it optimal.
+
+    Nothing is changed if they do not.
+    """
+    tried = chosen.copy()
+    tried[near] = False
+    left = problem.places - np.bincount(problem.newcomers[tried], minlength=len(problem.places))
+    tried[near] = solve(replace(problem, places=left).part(near), prices[np.unique(problem.guides[near])])
+    try:
+        prices[np.unique(problem.guides[pairs])] = least_prices(problem.part(pairs), tried[pairs], _PATIENCE)
+    except ArithmeticError:
+        return False
+    chosen[:] = tried
+    return True
+
+
+def _near(problem: Problem, pairs: Integers, concerned: Integers) -> Integers:
+    """Those of the pairs whose guide is few steps from some newcomers."""
+    newcomers, guides = problem.newcomers[pairs], problem.guides[pairs]
+    near = np.zeros(len(problem.places), dtype=bool)
+    near[concerned] = True
+    for _ in range(_STEPS):
+        reached = np.zeros(len(problem.capacity), dtype=bool)
+        reached[guides[near[newcomers]]] = True
+        near[newcomers[reached[guides]]] = True
+    return pairs[reached[guides]]
 
 
 def _connected(problem: Problem, pairs: Integers, missing: Mask) -> Mask:
@@ -157,19 +212,20 @@ def _connected(problem: Problem, pairs: Integers, missing: Mask) -> Mask:
     return np.asarray(touched[part[newcomers]])
 
 
-def _first_pairs(problem: Problem) -> Integers:
-    """The pairs that are worth most to their newcomers at opening prices, some for each newcomer on average."""
+def _first_pairs(problem: Problem) -> tuple[Integers, npt.NDArray[np.int64]]:
+    """The pairs worth most to their newcomers at opening prices, some for each newcomer on average; these prices."""
     some, counts = _rows_with_pairs(problem)
     best = np.maximum.reduceat(problem.gains, some)
     near = problem.gains >= np.repeat(best - problem.gains.dtype.type(_OPENING_SHARE * _spread(problem)), counts)
     pairs = np.flatnonzero(near)
     columns = problem.guides[pairs], problem.gains[pairs]
     near_best = Problem(np.searchsorted(pairs, problem.starts), *columns, problem.capacity, problem.places)
-    worth = _worth(near_best, _opening_prices(near_best))
+    prices = _opening_prices(near_best)
+    worth = _worth(near_best, prices)
     some, counts = _rows_with_pairs(near_best)
     behind = np.repeat(np.maximum.reduceat(worth, some), counts) - worth
     wanted = min(_FIRST_PAIRS * len(some), len(behind)) - 1
-    return np.asarray(pairs[behind <= np.partition(behind, wanted)[wanted]])
+    return pairs[behind <= np.partition(behind, wanted)[wanted]], prices
 
 
 def _rows_with_pairs(problem: Problem) -> tuple[Integers, Integers]:

@@ -39,7 +39,7 @@ def reasons_csv(suggestion: Suggestion) -> str:
 
 def _at(ids: tuple[str, ...], positions: npt.NDArray[np.integer]) -> Iterable[str]:
     """The ids at some positions, as cells."""
-    cells = ids
-    if any(sign in name for name in ids for sign in ',"\r\n'):
+    cells, all_of_them = ids, "".join(ids)
+    if any(sign in all_of_them for sign in ',"\r\n'):
         cells = tuple(csv_lines([(name,)]).removesuffix("\n") for name in ids)
     return map(cells.__getitem__, positions.tolist())

@@ -110,7 +110,12 @@ class Suggestion:
     def reasons_of_nobody(self) -> list[Reason]:
         """Why nobody was chosen, newcomer by newcomer."""
         left = np.flatnonzero(np.diff(self.listed.keep(self.ranks == 1).starts) == 0)
-        return [reason for newcomer in left.tolist() for reason in self._nobody(newcomer)]
+        fitting = np.diff(self.problem.starts)[left]
+        return [
+            reason
+            for newcomer, guides in zip(left.tolist(), fitting.tolist(), strict=True)
+            for reason in self._nobody(newcomer, guides)
+        ]
 
     @cached_property
     def report(self) -> dict[str, float]:
@@ -175,8 +180,7 @@ class Suggestion:
         row[slice(*self.listed.starts[newcomer : newcomer + 2])] = True
         return reasons(self.newcomers, self.guides, self.scorecard, self.listed.keep(row))
 
-    def _nobody(self, newcomer: int) -> list[Reason]:
-        fitting = int(np.diff(self.problem.starts[newcomer : newcomer + 2])[0])
+    def _nobody(self, newcomer: int, fitting: int) -> list[Reason]:
         if fitting:
             return [others_chosen(self.newcomers.ids[newcomer], fitting)]
         broken = violations(self.newcomers, newcomer, self.guides, excluded=self.excluded)

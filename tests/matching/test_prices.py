@@ -54,24 +54,68 @@ def assert_proven(problem: Problem, chosen: np.ndarray[tuple[int], np.dtype[np.b
 @given(problems())
 @settings(deadline=None, max_examples=200)
 def test_few_pairs_and_prices_reach_the_same_total_as_all_pairs_at_once(problem: Problem) -> None:
-    at_once, by_prices = solve(problem), optimum(problem, many_pairs=1).chosen
-    assert problem.gains[by_prices].sum() == problem.gains[at_once].sum()
-    assert_proven(problem, by_prices)
+    at_once = solve(problem)
+    for few in (0, 1):
+        by_prices = optimum(problem, many_pairs=1, few=few).chosen
+        assert problem.gains[by_prices].sum() == problem.gains[at_once].sum()
+        assert_proven(problem, by_prices)
 
 
 def test_the_optimum_holds_where_everybody_wants_the_same_guides() -> None:
     rounds = []
     for seed in range(6):
         problem = large(seed)
-        by_prices = optimum(problem, many_pairs=1)
+        by_prices = optimum(problem, many_pairs=1, few=seed % 2)
         assert problem.gains[by_prices.chosen].sum() == problem.gains[solve(problem)].sum()
         assert_proven(problem, by_prices.chosen)
-        assert (optimum(problem, many_pairs=1).chosen == by_prices.chosen).all()
+        assert (optimum(problem, many_pairs=1, few=seed % 2).chosen == by_prices.chosen).all()
         rounds.append(by_prices.rounds)
     assert max(rounds) > 1
 
 
-def test_prices_of_a_choice_that_is_not_optimal_are_refused() -> None:
-    problem = Problem(np.array([0, 2, 4]), np.array([0, 1] * 2), np.array([9, 1, 1, 9]), np.ones(2), np.ones(2))
+@pytest.mark.parametrize(
+    ("capacity", "rows", "gains", "chosen"),
+    [
+        ([1, 1], [2, 2], [9, 1, 1, 9], [False, True, True, False]),  # the two should change places
+        ([2, 1], [2, 2], [9, 1, 9, 1], [False, True, True, False]),  # a place is left with the better guide
+        ([1, 1], [1, 1], [9, 1], [False, False]),
+        ([1], [1, 1], [1, 9], [True, False]),  # the first should stay behind
+    ],
+)
+def test_prices_of_a_choice_that_is_not_optimal_are_refused(
+    capacity: list[int], rows: list[int], gains: list[int], chosen: list[bool]
+) -> None:
+    guides = np.arange(len(gains)) % len(capacity)
+    starts = np.concatenate([[0], np.cumsum(rows)])
+    problem = Problem(starts, guides.astype(np.int32), np.array(gains), np.array(capacity), np.ones(len(rows)))
     with pytest.raises(ArithmeticError, match="not optimal"):
-        least_prices(problem, np.array([False, True, True, False]))
+        least_prices(problem, np.array(chosen))
+
+
+@given(problems(), st.data())
+@settings(deadline=None)
+def test_prices_prove_optimal_choices_and_no_others(problem: Problem, data: st.DataObject) -> None:
+    """Choices near the optimum: some pairs of it are left out, and others taken instead where places allow."""
+    best = solve(problem)
+    chosen = best & ~np.array(data.draw(st.lists(st.booleans(), min_size=len(best), max_size=len(best))), dtype=bool)
+    for pair in data.draw(st.permutations(range(len(best)))):
+        held = problem.newcomers[chosen] == problem.newcomers[pair], problem.guides[chosen] == problem.guides[pair]
+        room = held[0].sum() < problem.places[problem.newcomers[pair]] and (
+            held[1].sum() < problem.capacity[problem.guides[pair]]
+        )
+        chosen[pair] |= room and data.draw(st.booleans())
+    try:
+        least_prices(problem, chosen)
+    except ArithmeticError:
+        assert problem.gains[chosen].sum() < problem.gains[best].sum()
+    else:
+        assert problem.gains[chosen].sum() == problem.gains[best].sum()
+
+
+@given(problems(), st.data())
+@settings(deadline=None)
+def test_likely_prices_change_nothing_of_the_total(problem: Problem, data: st.DataObject) -> None:
+    guides = len(problem.capacity)
+    prices = data.draw(st.lists(st.integers(-2000, 2000), min_size=guides, max_size=guides))
+    chosen = solve(problem, np.array(prices, dtype=np.int64))
+    assert problem.gains[chosen].sum() == problem.gains[solve(problem)].sum()
