@@ -69,7 +69,7 @@ def requests(
     conditions: list[Any] = [
         Request.municipality_id == municipality_id,
         Request.state == state,
-        col(Person.erased_at).is_(None),
+        *_theirs(municipality_id),
         *person_is(wanted, Request.topics),
     ]
     total = session.exec(select(func.count(col(Request.id))).join(Person).where(*conditions)).one()
@@ -83,6 +83,11 @@ def requests(
     lines = [RequestLine(**{**row._mapping, "nobody": bool(row.nobody)}) for row in rows]
     _add_pairings(session, lines)
     return Page(lines, number, total)
+
+
+def _theirs(municipality_id: int) -> list[ColumnElement[bool]]:
+    """Return conditions on the joined person: whose file is not empty, found by the office and not among all."""
+    return [col(Person.municipality_id) == municipality_id, col(Person.erased_at).is_(None)]
 
 
 def _add_pairings(session: Session, lines: list[RequestLine]) -> None:
@@ -115,7 +120,7 @@ def guides(
     conditions: list[Any] = [
         Guide.municipality_id == municipality_id,
         _lists(today, notice_days)[which],
-        col(Person.erased_at).is_(None),
+        *_theirs(municipality_id),
         *person_is(wanted, Guide.topics),
     ]
     total = session.exec(select(func.count(col(Guide.id))).join(Person).where(*conditions)).one()

@@ -5,9 +5,13 @@ Choices are functions, because their words stand in the language of the request.
 
 from typing import Any, Final
 
+from flask import g
+from flask_babel import get_locale
 from flask_babel import lazy_gettext as _
+from markupsafe import Markup, escape
 from wtforms import FieldList, Form, FormField, IntegerField, SelectField, ValidationError
 from wtforms.utils import unset_value
+from wtforms.widgets import Select, html_params
 
 from lotsen import words
 from lotsen.rules.vocabulary import COMMON_LANGUAGES, GENDERS, LANGUAGES, LEVELS, SLOTS, TOPICS
@@ -64,11 +68,29 @@ class WholeNumberField(IntegerField):
             raise ValueError(str(_("Please enter a whole number."))) from error
 
 
+class SameOptions(Select):
+    """A menu that stands on a page many times: its options are written once, and in each the chosen one is marked."""
+
+    def __call__(self, field: Any, **kwargs: Any) -> Markup:
+        """Return the menu, as the parent class writes it."""
+        written: dict[tuple[str, str], str] = g.setdefault("options_of_menus", {})
+        key = field.short_name, str(get_locale())
+        if key not in written:
+            menu = str(super().__call__(field))
+            written[key] = menu[menu.index(">") + 1 :].replace("<option selected ", "<option ")
+        chosen = f'value="{escape(field.data)}"'
+        options = written[key].replace(f"<option {chosen}", f"<option selected {chosen}", 1)
+        return Markup(f"<select {html_params(**{'id': field.id, 'name': field.name} | kwargs)}>{options}")  # noqa: S704 -- the parent's
+
+
 class LanguageRow(Form):
     """One language and how well it is spoken; both or neither."""
 
-    language = SelectField(_("Language"), choices=language_choices, default="")
-    level = SelectField(_("How well?"), choices=lambda: [("", str(_("Please choose"))), *level_choices()], default="")
+    language = SelectField(_("Language"), choices=language_choices, default="", widget=SameOptions())
+    level = SelectField(
+        _("How well?"), choices=lambda: [("", str(_("Please choose"))), *level_choices()], default="",
+        widget=SameOptions(),
+    )  # fmt: skip
 
     def validate_level(self, field: SelectField) -> None:
         """Ask for the level of a chosen language."""
