@@ -41,8 +41,9 @@ trials: .venv/dev.stamp catalogues ## all that may break, broken as often as doc
 	  tests/services/test_concurrency.py tests/services/test_life_machine_finds_bugs.py
 	$(BIN)/python -m tests.faults.figures instance/faults.jsonl
 
-bench: .venv/dev.stamp ## speed and memory, one JSON object per figure
+bench: .venv/dev.stamp catalogues ## speed and memory, one JSON object per figure (long)
 	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench.land
 
 catalogues: $(CATALOGUES)
 

@@ -29,6 +29,7 @@ from matching.scorer import PARTS, Scorecard, score_pairs
 from matching.shortlist import Shortlist
 from matching.tables import to_csv
 from tests.bench import alternatives, page, quarter, search, server
+from tests.bench.page import tell
 
 #: Newcomers, guides and districts.
 SIZES = {"S": (200, 100, 1), "M": (5_000, 2_000, 9), "L": (50_000, 20_000, 45), "XL": (100_000, 40_000, 45)}
@@ -37,13 +38,6 @@ PEOPLE_OF_AN_OFFICE = 10_000
 #: So many newcomers are looked up by SQL; the time is reckoned up to all.
 QUESTIONS = 1000
 ALL_AT_ONCE = "OR-Tools, all pairs at once"
-
-
-def tell(bench: str, size: str, value: float, unit: str, against: str = "", ratio: float | None = None) -> None:
-    """Print one figure."""
-    figure = {"bench": bench, "size": size, "value": round(value, 6), "unit": unit, "against": against}
-    sys.stdout.write(json.dumps(figure | {"ratio": None if ratio is None else round(ratio, 4)}) + "\n")
-    sys.stdout.flush()
 
 
 def timed(run: Callable[[], Any], times: int = 1) -> tuple[float, Any]:

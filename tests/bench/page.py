@@ -1,6 +1,8 @@
-"""The table of figures inside a page of the docs: from the objects that the benchmark prints."""
+"""Figures as they are printed, one JSON object each, and the table of them inside a page of the docs."""
 
+import json
 import os
+import sys
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
@@ -12,6 +14,15 @@ BEGIN: Final = "<!-- figures of one run, written by python -m tests.bench --page
 END: Final = "<!-- end of the figures -->\n"
 #: Figures whose ratio is a share of what the matcher reaches; all others are multiples of its time or memory.
 _SHARES: Final = frozenset({"greatest total score"})
+
+
+def tell(bench: str, size: str, value: float, unit: str, against: str = "", ratio: float | None = None) -> Figure:
+    """Print one figure, and return it."""
+    figure: Figure = {"bench": bench, "size": size, "value": round(value, 6), "unit": unit, "against": against}
+    figure |= {"ratio": None if ratio is None else round(ratio, 4)}
+    sys.stdout.write(json.dumps(figure) + "\n")
+    sys.stdout.flush()
+    return figure
 
 
 def renewed(page: str, figures: Sequence[Figure], day: date) -> str:
