@@ -132,8 +132,8 @@ def _open(found: Measured, server: Server, walkers: House, pages: list[walk.Page
         for name, share in (("p50", 50), ("p99", 99)):
             for what, kind in (("ms of processor time", "worked"), ("ms on the clock", "took")):
                 times = [time for each in ours for time in getattr(each, kind)]
-                found.tell(f"a page of a {role}, {name}", float(np.percentile(times, share)), what)
-        found.tell(f"a page of a {role}, at most", max(each.page.queries for each in ours), "queries")
+                found.tell(f"pages of the role {role}, {name}", float(np.percentile(times, share)), what)
+        found.tell(f"pages of the role {role}, at most", max(each.page.queries for each in ours), "queries")
 
 
 def _signed_in(server: Server, walkers: House, role: Role) -> Browser:

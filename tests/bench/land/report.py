@@ -17,10 +17,10 @@ Written by `python -m tests.bench.land --page docs/load.md` on {day}: PostgreSQL
 queries, gunicorn with two workers, and those who click, all on one machine with {cores} processors. Its load average while
 pages were opened was {busy}; the run alone makes between 1 and 2. What is above is the work of
 others: times on the clock have waited for them. So the limits are compared with the processor time of server and database
-for each page, which is how long it takes on a machine that has nothing else to do.
+for each page, which is about how long it takes on a machine that has nothing else to do.
 
 The Land is made up: 100,000 newcomers and 40,000 guides with 1,000,000 events in 16 offices. One of them has a quarter of
-all, and it is its office that is measured. The district has 4,000, 1,600 and 40,000 of the same kind. Every page of every
+all, and it is its office that is measured; a district has 4,000, 1,600 and 40,000 of the same kind. Every page of every
 role is opened {rounds} times in turn, until its last byte is there: lists also narrowed and on far pages, files of changing
 people. Limits at the 99th percentile: 200 ms, for newcomers and guides 50 ms.
 
