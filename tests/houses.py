@@ -1,4 +1,4 @@
-"""A municipality's people and things for the matrix of access: one of each noun, and an account in each role."""
+"""One of each noun and an account in each role, in three municipalities; and every address with its numbers."""
 
 import json
 from collections.abc import Callable
@@ -6,8 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
 
+from flask import Flask
 from sqlmodel import Session
+from werkzeug.routing import Rule
+from werkzeug.routing.converters import AnyConverter, IntegerConverter
 
+from lotsen import translations
 from lotsen.models import (
     Absence,
     ApiToken,
@@ -228,3 +232,62 @@ STORED: Final[dict[str, Callable[[Session, House, str], Any]]] = {
     "meeting_of_guide": meeting_of(Side.GUIDE),
     "meeting_of_newcomer": meeting_of(Side.NEWCOMER),
 }
+
+#: What a number in an address stands for, as somebody in a role has it in their house.
+OBJECTS: Final[dict[str, Callable[[House, Role], int]]] = {
+    "pairing_id": lambda own, _role: own.pairing.id,
+    "request_id": lambda own, _role: own.request.id,
+    "guide_id": lambda own, _role: own.guide.id,
+    "sign_in_id": lambda own, role: own.devices[role],
+    # a colleague: not one's own account, which nobody may close
+    "account_id": lambda own, _role: own.accounts[Role.REFERRER].id,
+    # an entry is its author's alone
+    "meeting_id": lambda own, role: own.others.get(f"meeting_of_{role}", own.others["meeting_of_guide"]),
+    "person_id": lambda own, _role: own.request.person_id,
+    "municipality_id": lambda own, _role: own.office.id,
+    "referrer_id": lambda own, _role: own.accounts[Role.REFERRER].referrer_id,
+    "passkey_id": lambda _own, _role: 0,
+    **{name: lambda own, _role, name=name: own.others[name] for name in STORED},
+}
+#: What stands for a word in an address.
+START: Final = {"key": translations.key("Start", None), "locale": "de"}
+WORDS: Final = {"action": "suspend", "name": "match", "secret": "unknown"} | START
+
+#: Which of several words, where the first would end the walk: erasing signs out.
+CHOSEN: Final = {"own.ask": "release", "office.exercise": "release"}
+
+
+def worlds(app: Flask) -> tuple[House, House, House]:
+    """Store one's own house, the neighbour's in the same municipality, and one in a foreign municipality."""
+    with app.app_context(), app.extensions["lotsen_db"].transaction() as session:
+        celle, emden = make.municipality(session), make.municipality(session, "03402000", "Emden")
+        return house(session, celle, "own"), house(session, celle, "next"), house(session, emden, "far")
+
+
+def addresses(app: Flask) -> list[Rule]:
+    """Every address of the application but files."""
+    return [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]
+
+
+def numbers(rule: Rule) -> list[str]:
+    """Return the arguments of an address that are numbers."""
+    return [name for name, converter in rule._converters.items() if isinstance(converter, IntegerConverter)]
+
+
+def address(app: Flask, rule: Rule, own: House, role: Role) -> str:
+    """Return the address with one's own numbers and the first of each choice of words."""
+    values: dict[str, Any] = {}
+    for name, converter in rule._converters.items():
+        if isinstance(converter, IntegerConverter):
+            values[name] = OBJECTS[name](own, role)
+        elif isinstance(converter, AnyConverter):
+            values[name] = CHOSEN.get(rule.endpoint, sorted(converter.items)[0])
+        else:
+            values[name] = WORDS[name]
+    built = app.url_map.bind("127.0.0.1").build(rule.endpoint, values, method=sorted(rule.methods or ["GET"])[-1])
+    return str(built)
+
+
+def methods(rule: Rule) -> list[str]:
+    """Return how an address can be asked."""
+    return sorted((rule.methods or set()) & {"GET", "POST"})

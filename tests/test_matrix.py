@@ -1,18 +1,17 @@
 """Every endpoint × every role × own, neighbouring and foreign objects, made from the application's own address map.
 
-`OBJECTS` says what a number in an address stands for. An endpoint with a number that it does not know fails the test:
-whoever adds a page says whose it is, here and nowhere else.
+`OBJECTS` in tests/houses.py says what a number in an address stands for. An endpoint with a number that it does not
+know fails the test: whoever adds a page says whose it is, there and nowhere else.
 """
 
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 import pytest
 from flask import Flask
 from werkzeug.routing import Rule
-from werkzeug.routing.converters import AnyConverter, IntegerConverter
+from werkzeug.routing.converters import AnyConverter
 
-from lotsen import access, translations
+from lotsen import access
 from lotsen.models import (
     Meeting,
     Method,
@@ -23,30 +22,20 @@ from lotsen.rules.sessions import STAFF
 from lotsen.rules.vocabulary import Role
 from lotsen.services import accounts, sessions
 from tests import factories as make
-from tests.houses import NAME, STORED, House, house, meeting_of, now_of_tests, stored
-
-#: What a number in an address stands for, as somebody in a role has it in their house.
-OBJECTS: Final[dict[str, Callable[[House, Role], int]]] = {
-    "pairing_id": lambda own, _role: own.pairing.id,
-    "request_id": lambda own, _role: own.request.id,
-    "guide_id": lambda own, _role: own.guide.id,
-    "sign_in_id": lambda own, role: own.devices[role],
-    # a colleague: not one's own account, which nobody may close
-    "account_id": lambda own, _role: own.accounts[Role.REFERRER].id,
-    # an entry is its author's alone
-    "meeting_id": lambda own, role: own.others.get(f"meeting_of_{role}", own.others["meeting_of_guide"]),
-    "person_id": lambda own, _role: own.request.person_id,
-    "municipality_id": lambda own, _role: own.office.id,
-    "referrer_id": lambda own, _role: own.accounts[Role.REFERRER].referrer_id,
-    "passkey_id": lambda _own, _role: 0,
-    **{name: lambda own, _role, name=name: own.others[name] for name in STORED},
-}
-#: What stands for a word in an address.
-START: Final = {"key": translations.key("Start", None), "locale": "de"}
-WORDS: Final = {"action": "suspend", "name": "match", "secret": "unknown"} | START
-
-#: Which of several words, where the first would end the walk: erasing signs out.
-CHOSEN: Final = {"own.ask": "release", "office.exercise": "release"}
+from tests.houses import (
+    NAME,
+    OBJECTS,
+    WORDS,
+    House,
+    address,
+    addresses,
+    meeting_of,
+    methods,
+    now_of_tests,
+    numbers,
+    stored,
+    worlds,
+)  # fmt: skip
 
 #: Roles that look after all municipalities: nothing is foreign to them.
 EVERYWHERE: Final = frozenset({Role.ADMIN})
@@ -77,41 +66,10 @@ ABSENT: Final = {
 }
 
 
-def addresses(app: Flask) -> list[Rule]:
-    """Every address of the application but files."""
-    return [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]
-
-
-def numbers(rule: Rule) -> list[str]:
-    """Return the arguments of an address that are numbers."""
-    return [name for name, converter in rule._converters.items() if isinstance(converter, IntegerConverter)]
-
-
-def address(app: Flask, rule: Rule, own: House, role: Role) -> str:
-    """Return the address with one's own numbers and the first of each choice of words."""
-    values: dict[str, Any] = {}
-    for name, converter in rule._converters.items():
-        if isinstance(converter, IntegerConverter):
-            values[name] = OBJECTS[name](own, role)
-        elif isinstance(converter, AnyConverter):
-            values[name] = CHOSEN.get(rule.endpoint, sorted(converter.items)[0])
-        else:
-            values[name] = WORDS[name]
-    built = app.url_map.bind("127.0.0.1").build(rule.endpoint, values, method=sorted(rule.methods or ["GET"])[-1])
-    return str(built)
-
-
-def methods(rule: Rule) -> list[str]:
-    """Return how an address can be asked."""
-    return sorted((rule.methods or set()) & {"GET", "POST"})
-
-
 @pytest.fixture
 def world(app: Flask) -> tuple[House, House, House]:
     """One's own house, the neighbour's in the same municipality, and one in a foreign municipality."""
-    with app.app_context(), app.extensions["lotsen_db"].transaction() as session:
-        celle, emden = make.municipality(session), make.municipality(session, "03402000", "Emden")
-        return house(session, celle, "own"), house(session, celle, "next"), house(session, emden, "far")
+    return worlds(app)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -122,7 +80,7 @@ def test_every_number_and_word_in_an_address_is_known_here(app):
         for name, converter in rule._converters.items()
         if name not in OBJECTS and name not in WORDS and not isinstance(converter, AnyConverter)
     }
-    assert unknown == set(), "say in tests/test_matrix.py what these stand for (STORED, OBJECTS or WORDS)"
+    assert unknown == set(), "say in tests/houses.py what these stand for (STORED, OBJECTS or WORDS)"
     assert set(ABSENT) <= {rule.endpoint for rule in addresses(app)}
 
 

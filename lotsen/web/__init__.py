@@ -26,6 +26,7 @@ from lotsen.web import (
     office,
     own_data,
     public,
+    query,
     referrer,
     request_log,
     second_factor,
@@ -42,7 +43,7 @@ class RowNumber(IntegerConverter):
     """A number in an address, no greater than the database counts: what lies beyond is simply not there."""
 
     def __init__(self, url_map: Map, *args: Any, **options: Any) -> None:
-        super().__init__(url_map, *args, **{"max": 2**31 - 1} | options)
+        super().__init__(url_map, *args, **{"max": query.GREATEST} | options)
 
 
 def init_app(app: Flask, config: Config) -> None:

@@ -16,7 +16,7 @@ from lotsen.models import Municipality, Referral, Request
 from lotsen.rules.suppression import THRESHOLD
 from lotsen.rules.vocabulary import RequestState, Role
 from lotsen.services import ratings, referrals
-from lotsen.web import consents, papers
+from lotsen.web import consents, papers, query
 from lotsen.web.forms.staff import NarrowForm, ReferralForm
 from lotsen.web.use_case import attempt
 
@@ -43,7 +43,7 @@ class Leaflet(NamedTuple):
 @audience(Role.REFERRER)
 def listed() -> ResponseReturnValue:
     """List the organisation's referrals: own reference, day, state."""
-    number = min(max(request.args.get("page", 1, type=int), 1), 10_000)
+    number = query.page()
     narrow = NarrowForm(formdata=request.args)
     word = narrow.word.data if narrow.validate() else ""
     return render_template(

@@ -16,6 +16,7 @@ from lotsen.rules.errors import Conflict
 from lotsen.rules.vocabulary import Role
 from lotsen.rules.wording import Fault
 from lotsen.services import paging, wordings
+from lotsen.web import query
 from lotsen.web.forms.wording import SearchForm, VouchForm, WordingForm
 from lotsen.web.use_case import attempt
 
@@ -59,12 +60,12 @@ def language(locale: str) -> ResponseReturnValue:
     session = db.reading()
     form, everything = search(locale), wordings.texts(session, known(locale))
     found = narrowed(everything, form)
-    number = request.args.get("page", 1, type=int)
+    number = query.page()
     at = paging.offset(number)
     return render_template(
         "pages/wording/language.html",
         form=form,
-        texts=paging.Page(found[at : at + paging.PER_PAGE], max(1, number), len(found)),
+        texts=paging.Page(found[at : at + paging.PER_PAGE], number, len(found)),
         total=len(everything),
         open=sum(each.last is None for each in everything),
         changed=sum(each.changed for each in everything),

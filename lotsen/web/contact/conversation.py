@@ -17,6 +17,7 @@ from lotsen.rules.vocabulary import Phrase
 from lotsen.services import appointments
 from lotsen.services import conversation as talk
 from lotsen.services import pairing as pairings
+from lotsen.web import query
 from lotsen.web.contact.blueprint import PEOPLE, back, bp
 from lotsen.web.forms.contact import MessageForm, ShareForm, fresh
 from lotsen.web.use_case import actor, attempt
@@ -37,7 +38,7 @@ def page(pairing_id: int, form: MessageForm) -> ResponseReturnValue:
     who, session = actor(), db.reading()
     pairing = talk.contact(session, pairing_id, who)
     own = pairings.person_of(session, pairing, who.side)
-    before = request.args.get("before", type=int)
+    before = query.number("before")
     return render_template(
         "pages/contact/conversation.html",
         pairing=pairing,

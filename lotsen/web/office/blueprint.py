@@ -60,9 +60,3 @@ def _filters() -> dict[str, Any]:
     """Return what the address says, without what `url_for` would take for an order to itself."""
     own = {"lang", "endpoint", "self"}
     return {key: value for key, value in request.args.items() if key not in own and not key.startswith("_")}
-
-
-def page_number() -> int:
-    """Return the page that the address asks for, the first where it asks for nonsense."""
-    number = request.args.get("page", 1, type=int)
-    return min(max(number, 1), 10_000)

@@ -17,11 +17,11 @@ from lotsen.services import beside, casefile, guides, people, rights
 from lotsen.services.casefile import GuideFile
 from lotsen.services.narrowing import Wanted
 from lotsen.services.people import GuideList
-from lotsen.web import consents
+from lotsen.web import consents, query
 from lotsen.web.forms.guide_file import ConductForm, InterviewForm, PauseForm, PromiseForm, RevokeForm, TrainingForm
 from lotsen.web.forms.kinds import TakesForm
 from lotsen.web.forms.office import Search, StaffForm, given
-from lotsen.web.office.blueprint import bp, page_number
+from lotsen.web.office.blueprint import bp
 from lotsen.web.office.decisions import attempt
 from lotsen.web.office.present import today
 from lotsen.web.use_case import actor
@@ -33,7 +33,7 @@ def listed() -> ResponseReturnValue:
     """List guides by what is to be done."""
     office, search = casefile.office_of(db.reading(), actor()), Search(formdata=request.args)
     (which, wanted), notice = narrowed(search), office.settings.conduct_notice_days[0]
-    page = people.guides(db.reading(), office.id or 0, which, wanted, today(), notice, page_number())
+    page = people.guides(db.reading(), office.id or 0, which, wanted, today(), notice, query.page())
     return render_template(
         "pages/office/guides.html",
         page=page,

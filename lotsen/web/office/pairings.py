@@ -17,9 +17,10 @@ from lotsen.rules.vocabulary import Role
 from lotsen.services import agreements, casefile, caseload, first_meetings, requests
 from lotsen.services import pairing as pairings
 from lotsen.services.casefile import PairingFile
+from lotsen.web import query
 from lotsen.web.account import safe_target
 from lotsen.web.forms.office import ActionForm, MeetingForm, given
-from lotsen.web.office.blueprint import bp, page_number
+from lotsen.web.office.blueprint import bp
 from lotsen.web.office.decisions import attempt, decisions, form_for
 from lotsen.web.use_case import actor
 
@@ -32,7 +33,7 @@ def listed() -> ResponseReturnValue:
     wanted, states = narrowed()
     return render_template(
         "pages/office/pairings.html",
-        page=caseload.pairings(db.reading(), own, states, page_number()),
+        page=caseload.pairings(db.reading(), own, states, query.page()),
         counts=caseload.counts(db.reading(), own),
         wanted=wanted,
         open_states=OPEN,

@@ -12,10 +12,11 @@ from lotsen.rules.vocabulary import RequestKind, RequestState, Role
 from lotsen.services import by_hand, casefile, people, requests, suggestion
 from lotsen.services.casefile import RequestFile
 from lotsen.services.narrowing import Wanted
+from lotsen.web import query
 from lotsen.web.forms.kinds import LengthForm
 from lotsen.web.forms.office import ChooseForm, CloseRequestForm, Search, given
 from lotsen.web.office import candidates, codes
-from lotsen.web.office.blueprint import bp, page_number
+from lotsen.web.office.blueprint import bp
 from lotsen.web.office.decisions import attempt
 from lotsen.web.referrer import Leaflet, printed
 from lotsen.web.use_case import actor
@@ -29,7 +30,7 @@ def listed() -> ResponseReturnValue:
     state, wanted = narrowed(search)
     return render_template(
         "pages/office/requests.html",
-        page=people.requests(db.reading(), own, state, wanted, page_number()),
+        page=people.requests(db.reading(), own, state, wanted, query.page()),
         counts=people.request_counts(db.reading(), own),
         state=state,
         search=search,

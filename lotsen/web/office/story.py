@@ -10,8 +10,9 @@ from lotsen.access import audience
 from lotsen.clock import now
 from lotsen.rules.vocabulary import Role
 from lotsen.services import moves, notes, story
+from lotsen.web import query
 from lotsen.web.forms.cases import NoteForm
-from lotsen.web.office.blueprint import bp, page_number
+from lotsen.web.office.blueprint import bp
 from lotsen.web.office.decisions import attempt
 from lotsen.web.own_copy import subject
 from lotsen.web.use_case import actor
@@ -45,7 +46,7 @@ def page(person_id: int, form: NoteForm | None = None) -> ResponseReturnValue:
     """Show the story with the form for a note, which keeps what was typed."""
     shown, me = request.args.get("show", ""), actor()
     shown = shown if shown in story.FILTERS else ""
-    told = story.of_person(db.reading(), person_id, me, shown, page_number())
+    told = story.of_person(db.reading(), person_id, me, shown, query.page())
     written = [entry.row for entry in told.page.items if entry.kind is story.Kind.NOTE]
     own = {note.id for note in written if notes.may_take_back(note, me, now())}
     return render_template(

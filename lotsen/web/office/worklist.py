@@ -10,8 +10,9 @@ from lotsen.rules.handover import Matter
 from lotsen.rules.vocabulary import Role
 from lotsen.services import absences
 from lotsen.services.worklist import KINDS, RELEASE, Entry, Filters, worklist
+from lotsen.web import query
 from lotsen.web.forms.tasks import MINE, NOBODYS, NarrowForm
-from lotsen.web.office.blueprint import bp, page_number
+from lotsen.web.office.blueprint import bp
 from lotsen.web.office.present import brief, percent, today
 from lotsen.web.office.reasons import reason_text, why_waits
 from lotsen.web.office.tasks import colleagues
@@ -26,7 +27,7 @@ def show() -> ResponseReturnValue:
     narrow = NarrowForm(colleagues(), formdata=request.args)
     mine = absences.stands_in_for(db.reading(), me.account_id, day)
     filters = narrowed(narrow, mine)
-    found = worklist(db.reading(), me.municipality_id or 0, me.account_id, day, filters, page_number())
+    found = worklist(db.reading(), me.municipality_id or 0, me.account_id, day, filters, query.page())
     return render_template(
         "pages/office/worklist.html",
         found=found,

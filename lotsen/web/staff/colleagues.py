@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -16,6 +16,7 @@ from lotsen.models import Account
 from lotsen.models.audit import Granted
 from lotsen.rules.vocabulary import Role
 from lotsen.services import colleagues, offices, organisations, single_sign_on
+from lotsen.web import query
 from lotsen.web.forms.colleagues import InvitationForm
 from lotsen.web.staff.blueprint import bp, manager
 from lotsen.web.use_case import attempt
@@ -34,7 +35,7 @@ _GRANTED: Final = {
 def listed() -> ResponseReturnValue:
     """List the staff accounts."""
     by = manager()
-    number = min(max(request.args.get("page", 1, type=int), 1), 10_000)
+    number = query.page()
     return render_template(
         "pages/staff/colleagues.html",
         page=colleagues.listed(db.reading(), by, number),
@@ -64,7 +65,7 @@ def history(by: Account) -> list[dict[str, str]]:
 def invite() -> ResponseReturnValue:
     """Make an account and send the link that sets its password."""
     by = manager()
-    number = request.args.get("organisation", 0, type=int)
+    number = query.number("organisation")
     referrer = organisations.one(db.reading(), number, by) if number else None
     form = InvitationForm.for_roles(colleagues.roles_for(by), offices.everyone(db.reading()), by, referrer)
     if form.validate_on_submit():

@@ -1,6 +1,6 @@
 """Organisations that refer people: their name and kind, who refers for them, the tokens of their software."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -10,6 +10,7 @@ from lotsen.clock import now
 from lotsen.models import Referrer
 from lotsen.rules.vocabulary import ReferrerKind, Role
 from lotsen.services import api_tokens, offices, organisations
+from lotsen.web import query
 from lotsen.web.forms.colleagues import OrganisationForm, TokenForm
 from lotsen.web.staff.blueprint import bp, manager
 from lotsen.web.use_case import attempt
@@ -20,7 +21,7 @@ from lotsen.web.use_case import attempt
 def listed() -> ResponseReturnValue:
     """List the organisations."""
     by = manager()
-    number = min(max(request.args.get("page", 1, type=int), 1), 10_000)
+    number = query.page()
     page = organisations.listed(db.reading(), by, number)
     return render_template("pages/staff/organisations.html", page=page, everywhere=by.role is Role.ADMIN)
 
