@@ -57,11 +57,11 @@ class Live:
 
 
 @pytest.fixture
-def live(config: Config, inbox: tuple[Mailbox, int]) -> Iterator[Live]:
-    """Lotsen on a free port, its mails going to the real SMTP server."""
+def live(request: pytest.FixtureRequest, config: Config, inbox: tuple[Mailbox, int]) -> Iterator[Live]:
+    """Lotsen on a free port, its mails going to the real SMTP server; under another name by `parametrize`."""
     handler, smtp_port = inbox
     port = free_port()
-    url = f"http://127.0.0.1:{port}"
+    url = f"http://{getattr(request, 'param', '127.0.0.1')}:{port}"
     app = create_app(replace(config, base_url=url, mail_url=f"smtp://127.0.0.1:{smtp_port}"))
     server = make_server("127.0.0.1", port, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
