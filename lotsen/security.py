@@ -78,7 +78,8 @@ def allow_files() -> None:
 
 #: So deep may a JSON body be: nothing of ours is deeper than five.
 JSON_DEPTH: Final = 20
-_JSON_STRING: Final = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+#: A text that nothing closes ends with the body. Were it none, each quotation mark in it would be tried as a beginning.
+_JSON_STRING: Final = re.compile(rb'"(?:[^"\\]|\\.)*"?', re.DOTALL)
 
 
 def refuse_deep_json() -> None:

@@ -1,10 +1,13 @@
 """Whatever breaks, people get a page with a way on, and no traceback."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import text
 from werkzeug.exceptions import BadRequest
 
 from lotsen import migrations
+from lotsen.app import create_app
 from lotsen.models import Municipality
 from lotsen.security import depth, refuse_deep_json
 from tests import factories as make
@@ -103,6 +106,20 @@ def test_json_that_is_nested_too_deep_is_refused_before_it_is_read(app):
             send(body)
     assert depth(b'{"a": ["[[[[[[", "\\"[[["]}') == 2
     assert depth(b"]]]]" * 1000 + b"[" * 3) <= 3
+    assert depth(b'"' + b'\\"' * 300_000 + b"\\") == 0, "an open text must not be tried from each of its marks"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_cookies_stay_with_this_host_over_tls_and_out_of_scripts(app, client, config):
+    secure = create_app(replace(config, environment="production", base_url="https://lotsen.example"))
+    answer = secure.test_client().get("/login", base_url="https://lotsen.example")
+    for cookies, name, more in (
+        (client.get("/login").headers.getlist("Set-Cookie"), "lotsen=", set()),
+        (answer.headers.getlist("Set-Cookie"), "__Host-lotsen=", {"Secure"}),
+    ):
+        assert [cookie.startswith(name) for cookie in cookies] == [True]
+        assert set(cookies[0].split("; ")[1:]) == {"HttpOnly", "Path=/", "SameSite=Lax"} | more
+    secure.extensions["lotsen_db"].engine.dispose()
 
 
 def test_security_txt_says_whom_to_tell(client):
