@@ -97,9 +97,12 @@ def _made_up(column: Column[Any]) -> Any:
     return made.get(kind, make.SPRING if kind is datetime else make.SPRING.date() if kind is date else None)
 
 
-def plant(session: Session, person: Person) -> dict[str, tuple[str, str]]:
-    """Put a unique word into every column about `person` that holds words; return table and column by word."""
-    numbers, planted = count(10_000), {}
+def plant(session: Session, person: Person, first: int = 10_000) -> dict[str, tuple[str, str]]:
+    """Put a unique word into every column about `person` that holds words; return table and column by word.
+
+    Words are numbered from `first`, so that several people's differ.
+    """
+    numbers, planted = count(first), {}
     for name, keys in traces.of_person(session, person.id or 0).items():
         table = SQLModel.metadata.tables[name]
         for column in wordy(name):
