@@ -1,12 +1,13 @@
 """On a ten-year-old phone: the first view is light, needs no script, and an answer survives a server that goes away.
 
-Seconds depend on the machine; what makes them, bytes and round trips, is held here.
+Seconds depend on the machine; what makes them, bytes and round trips, is held in each language, and the seconds in one:
+`make audit` measures them in all.
 """
 
 import pytest
 
 from tests.browser.conftest import PHONE
-from tests.browser.phone import first_view
+from tests.browser.phone import USABLE, first_view, seen_after
 from tests.scripts import todays
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -26,6 +27,11 @@ def test_the_first_view_is_light(live, browser, language):
         assert view.before_paint <= BEFORE_PAINT, view.files
         styles = [name for name in view.files if name.endswith(".css")]
         assert len(styles) <= 2
+
+
+def test_the_first_question_can_be_answered_within_two_seconds_of_slow_3g(live, browser):
+    """The network alone: how slow this machine is already depends on the other tests."""
+    assert seen_after(browser, f"{live.url}/request/languages?lang=de", slower=1) < USABLE
 
 
 def test_nothing_of_the_first_view_needs_a_script(live, browser):
