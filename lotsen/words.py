@@ -261,13 +261,17 @@ def slot(code: str) -> str:
     return f"{word(day, 'day')} {word(part, 'part')}"
 
 
+#: Where CLDR knows a language by another code in every language, and by ours in some.
+_CLDR: Final = {"tl": "fil"}
+
+
 def language_name(code: str) -> str:
     """Return a language's name in the current language (CLDR); codes that CLDR lacks have their own name here."""
     extra = {"rom": _("Romani"), "ku": _("Kurdish (Kurmanji)"), "ckb": _("Kurdish (Sorani)"), "fa": _("Persian / Dari")}
     if code in extra:
         return str(extra[code])
     locale = get_locale() or Locale.parse("de")
-    return str(locale.languages.get(code, code))
+    return str(locale.languages.get(_CLDR.get(code, code), code))
 
 
 #: What CLDR does not say, or says longer than its speakers do.

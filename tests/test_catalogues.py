@@ -11,6 +11,7 @@ from flask_babel import force_locale, ngettext
 
 from lotsen import i18n, words
 from lotsen.i18n import OFFERED, STAFF
+from lotsen.rules.vocabulary import LANGUAGES
 from lotsen.rules.wording import faults
 from lotsen.texts import load
 from lotsen.translations import DRAFT, PLAIN, SOURCE, catalogue, is_draft, texts
@@ -85,6 +86,15 @@ def test_each_language_counts_in_its_own_way(app):
         counted = next(each for each in catalogue(tag, "messages") if "Questions for you" in forms(each.id))
         with app.test_request_context(f"/?lang={tag}"), force_locale(tag):
             assert ngettext("A question for you", "Questions for you", number) == forms(counted.string)[form]
+
+
+def test_every_language_that_people_speak_has_a_name(app):
+    """CLDR lacks some names in languages with few speakers: what would stand there is a code."""
+    nameless = []
+    for tag in OFFERED:
+        with app.test_request_context("/"), i18n.speaking(tag):
+            nameless += [(tag, code) for code in LANGUAGES if words.language_name(code) == code]
+    assert nameless == []
 
 
 def test_plain_german_is_said_over_german(tmp_path):
