@@ -86,6 +86,7 @@ def warm(app: Flask) -> None:
     is_working_day(local_date(mail_samples.WRITTEN))
     for template in mail_samples.TEMPLATES:
         mailer.build(app, mail_samples.letter(template, i18n.DEFAULT), mail_samples.WRITTEN)
+    app.extensions["lotsen_db"].engine.dispose()  # own words were looked for: no two workers may share a connection
 
 
 def main(kind: str, begin: str, slots: str = "0") -> None:

@@ -155,7 +155,7 @@ class Office(Scene):
 def told(scene: Scene) -> Counter[str]:
     """Everything that is there, by what it says."""
     with scene.app.extensions["lotsen_db"].reading() as session:
-        rows = [*session.exec(select(Event.what)), *session.exec(select(Mail.key))]
+        rows = [*session.exec(select(Event.what).order_by(col(Event.id))), *session.exec(select(Mail.key))]
         kinds = (Message, Meeting, Appointment, CheckIn, Task, Pairing, Request, Consent)
         return Counter(rows + [repr((kind.__name__, each.model_dump())) for kind in kinds
                                for each in session.exec(select(kind))])  # fmt: skip
