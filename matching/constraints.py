@@ -2,8 +2,9 @@
 
 Each rule is written once, as a comparison of newcomers (down) with guides (across), and serves two uses: listing all
 feasible pairs, and saying for one newcomer which rules each guide breaks. To list pairs quickly, newcomers who agree
-in municipality and languages are taken together, the guides who can serve them are looked up once, and only those are
-compared pair by pair. Memory grows with the feasible pairs, not with newcomers × guides.
+in municipality and languages are taken together, the guides who can serve them are looked up once, ways are worked
+out once for all who live in one town, and only what is left is compared pair by pair. Memory grows with the feasible
+pairs, not with newcomers × guides.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -17,6 +18,8 @@ from matching.profiles import EARTH_RADIUS_KM, Guides, Newcomers
 
 #: Comparisons made at a time; small enough for the processor's cache.
 BLOCK = 1 << 18
+#: Ways from towns to guides that are kept at a time.
+_WAYS = 1 << 20
 
 Mask = npt.NDArray[np.bool_]
 #: Bit sets of languages, shape (people, words).
@@ -118,46 +121,91 @@ def feasible_pairs(
         excluded: Ids of newcomer and guide who must not be proposed to each other.
         interpreter: List instead the pairs that lack a shared language and break no other rule.
     """
-    tongues = newcomers.speaks(guides.spoken, guides.tongue_words)
-    found = [
-        _compare(
-            newcomers,
-            guides,
-            rows,
-            columns,
-            np.ones((len(rows), len(columns)), dtype=bool)
-            if alike
-            else _share_a_language(tongues[rows], guides.tongues[columns]) != interpreter,
-        )
-        for members, columns, alike in _groups(newcomers, guides, tongues, interpreter)
-        if len(columns)
-        for rows in _blocks(members, len(columns))
-    ]
-    pairs = _collect(found, newcomers)
+    pairs = _collect(list(_found(newcomers, guides, interpreter)), newcomers)
     kept = np.ones(len(pairs), dtype=bool)
     kept[positions(pairs, newcomers, guides, excluded)] = False
     return pairs if kept.all() else pairs.keep(kept)
 
 
-def _groups(
-    newcomers: Newcomers, guides: Guides, tongues: Sets, interpreter: bool
-) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.int32], bool]]:
-    """Yield newcomers of one municipality with the guides who may serve it.
+_Found = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int32], npt.NDArray[np.float32]]
 
-    Where there are many of both, those newcomers who agree in languages too, with the guides who speak one of them;
-    this is what the third value says.
-    """
+
+def _found(newcomers: Newcomers, guides: Guides, interpreter: bool) -> Iterator[_Found]:
+    """Yield newcomers, how many pairs each has, and those pairs' guides and distances."""
+    tongues = newcomers.speaks(guides.spoken, guides.tongue_words)
+    for members, serving in _municipalities(newcomers, guides):
+        few_towns = len(np.unique(newcomers.town[members])) * len(serving) <= _WAYS
+        area = _area(newcomers, guides, members, serving) if few_towns else None
+        for rows, shared in _alike(tongues[members], guides.tongues[serving], interpreter):
+            if area:
+                yield _compare(newcomers, guides, area, rows, shared)
+            else:
+                columns = np.flatnonzero(shared.any(axis=0))
+                part = _area(newcomers, guides, members[rows], serving[columns])
+                yield _compare(newcomers, guides, part, np.arange(len(rows)), shared[:, columns])
+
+
+def _municipalities(
+    newcomers: Newcomers, guides: Guides
+) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]]:
+    """Yield the newcomers of each municipality with the guides who may serve it, where there are any."""
     ready = guides.cleared & (guides.free_places > 0)
     codes, municipality = np.unique(np.array(newcomers.municipality, dtype=object), return_inverse=True)
     for home, members in enumerate(_split(np.argsort(municipality, kind="stable"), municipality[:, None])):
         serving = guides.serving.get(str(codes[home]), np.empty(0, dtype=np.int32))
         serving = serving[ready[serving]]
-        if len(members) * len(serving) <= BLOCK:
-            yield members, serving, False
-            continue
-        for alike in _split(members[np.lexsort(tongues[members].T)], tongues):
-            speak = _share_a_language(tongues[alike[:1]], guides.tongues[serving])[0]
-            yield alike, serving[speak != interpreter], True
+        if len(serving):
+            yield members, serving
+
+
+def _alike(newcomers: Sets, guides: Sets, interpreter: bool) -> Iterator[tuple[npt.NDArray[np.int64], Mask]]:
+    """Yield positions of newcomers, and which guides speak as is wanted, shape (newcomers, guides).
+
+    Where there are many of both, newcomers who agree in languages are taken together: then there is one row for all.
+    """
+    if len(newcomers) * len(guides) <= BLOCK:
+        yield np.arange(len(newcomers)), _share_a_language(newcomers, guides) != interpreter
+        return
+    height = max(1, BLOCK // len(guides))
+    for alike in _split(np.lexsort(newcomers.T), newcomers):
+        shared = _share_a_language(newcomers[alike[:1]], guides) != interpreter
+        for begin in range(0, len(alike), height):
+            yield alike[begin : begin + height], shared
+
+
+@dataclass(frozen=True, eq=False)
+class _Area:
+    """Some newcomers, some guides, and the ways between them, worked out once for all who live in one town.
+
+    Attributes:
+        newcomers: Positions.
+        town: The town of each, shape (newcomers,).
+        guides: Positions, rising.
+        distance_km: Shape (towns, guides); left at 0 where it is certainly too far.
+        near: Whether the guide would go so far, shape (towns, guides).
+    """
+
+    newcomers: npt.NDArray[np.int64]
+    town: npt.NDArray[np.intp]
+    guides: npt.NDArray[np.int32]
+    distance_km: npt.NDArray[np.float32]
+    near: Mask
+
+
+def _area(
+    newcomers: Newcomers, guides: Guides, members: npt.NDArray[np.int64], serving: npt.NDArray[np.int32]
+) -> _Area:
+    _, first, town = np.unique(newcomers.town[members], return_index=True, return_inverse=True)
+    towns = newcomers.xyz[members[first]]
+    near = towns @ guides.xyz[serving].T >= guides.nearness[serving]
+    distance = np.zeros(near.shape, dtype=np.float32)
+    at = np.flatnonzero(near)
+    down, across = np.divmod(at, len(serving))
+    across = serving.take(across)
+    exact = distance_km(towns.take(down, axis=0), guides.xyz.take(across, axis=0))
+    near.ravel()[at] = exact <= guides.radius_km.take(across)
+    distance.ravel()[at] = exact
+    return _Area(members, town, serving, distance, near)
 
 
 def _split(order: npt.NDArray[np.int64], keys: npt.NDArray[Any]) -> list[npt.NDArray[np.int64]]:
@@ -166,37 +214,29 @@ def _split(order: npt.NDArray[np.int64], keys: npt.NDArray[Any]) -> list[npt.NDA
     return np.split(order, np.flatnonzero((sorted_keys[1:] != sorted_keys[:-1]).any(axis=1)) + 1) if len(order) else []
 
 
-def _blocks(members: npt.NDArray[np.int64], width: int) -> Iterator[npt.NDArray[np.int64]]:
-    height = max(1, BLOCK // width)
-    for begin in range(0, len(members), height):
-        yield members[begin : begin + height]
-
-
-_Found = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int32], npt.NDArray[np.float32]]
-
-
 def _compare(
-    newcomers: Newcomers, guides: Guides, rows: npt.NDArray[np.int64], columns: npt.NDArray[np.int32], fits: Mask
+    newcomers: Newcomers, guides: Guides, area: _Area, rows: npt.NDArray[np.int64], shared: Mask
 ) -> _Found:
-    """Return the rows, how many pairs each has, and those pairs' guides and distances.
+    """Find the pairs of some newcomers of an area.
 
-    ``fits``, shape (rows, columns), says which pairs to look at, and is changed.
+    Args:
+        newcomers, guides: Everybody.
+        area: Where.
+        rows: The newcomers' places in it.
+        shared: Whether the guides share a language with them, shape (rows or 1 if they are alike, guides of the area).
     """
-    newcomer = _Rows(newcomers, rows, (-1, 1))
-    if len(rows) == 1:  # one newcomer's question: the rules look only at who is near, mostly few
-        columns = columns[fits[0]]
-        columns = columns[guides.xyz[columns] @ newcomers.xyz[rows[0]] >= guides.nearness[columns]]
-        fits = np.ones((1, len(columns)), dtype=bool)
-    else:
-        fits &= newcomers.xyz[rows] @ guides.xyz[columns].T >= guides.nearness[columns]
+    town = area.town[rows]
+    fits = area.near[town] & shared
+    across = np.flatnonzero(fits.any(axis=0))
+    fits = fits.take(across, axis=1)
+    newcomer, guide = _Rows(newcomers, area.newcomers[rows], (-1, 1)), _Rows(guides, area.guides[across], (1, -1))
     for holds in RULES.values():
-        fits &= holds(newcomer, _Rows(guides, columns, (1, -1)))
-    down, across = np.nonzero(fits)
-    distance = distance_km(newcomers.xyz[rows[down]], guides.xyz[columns[across]])
-    near = distance <= guides.radius_km[columns[across]]
-    if not near.all():
-        down, across, distance = down[near], across[near], distance[near]
-    return rows, np.bincount(down, minlength=len(rows)), columns[across], distance.astype(np.float32)
+        fits &= holds(newcomer, guide)
+    counts = np.count_nonzero(fits, axis=1)
+    down = np.repeat(np.arange(len(rows)), counts)
+    pairs = across[np.flatnonzero(fits) - down * len(across)]
+    distance = area.distance_km.take(town[down] * len(area.guides) + pairs)
+    return area.newcomers[rows], counts, area.guides[pairs], distance
 
 
 def _collect(found: Collection[_Found], newcomers: Newcomers) -> Pairs:

@@ -103,6 +103,13 @@ class People:
         east, north = np.cos(latitude) * np.cos(longitude), np.cos(latitude) * np.sin(longitude)
         return np.column_stack([east, north, np.sin(latitude)])
 
+    @cached_property
+    def town(self) -> npt.NDArray[np.intp]:
+        """A number for each place, the same for people at the same one, shape (n,)."""
+        _, latitude = np.unique(self.latitude, return_inverse=True)
+        _, longitude = np.unique(self.longitude, return_inverse=True)
+        return np.asarray(latitude * (longitude.max(initial=0) + 1) + longitude)
+
     def speaks(
         self, language: npt.NDArray[np.int16], words: int, people: slice = slice(None)
     ) -> npt.NDArray[np.uint64]:

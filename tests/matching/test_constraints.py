@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from matching import VIOLATIONS, Guides, Matcher, Newcomers
+from matching import VIOLATIONS, Guides, Matcher, Newcomers, constraints
 from matching.constraints import feasible_pairs, violations
 from matching.reasons import members
 from matching.vocabulary import LEVELS
@@ -102,6 +102,25 @@ def test_feasible_pairs_are_those_that_a_person_would_find(ones: list[Row], othe
     for row in range(len(newcomers)):
         unbroken = np.flatnonzero(violations(newcomers, row, guides) == 0)
         assert {(row, guide) for guide in unbroken.tolist()} == {pair for pair in expected if pair[0] == row}
+
+
+@pytest.mark.parametrize("block", [1, 8])
+@given(ones=people.newcomers, others=people.guides)
+@settings(deadline=None, max_examples=50)
+def test_pairs_do_not_depend_on_how_many_are_compared_at_a_time(block: int, ones: list[Row], others: list[Row]) -> None:
+    newcomers, guides = Newcomers.read(ones), Guides.read(others)
+    at_once = feasible_pairs(newcomers, guides)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(constraints, "BLOCK", block)
+        patch.setattr(constraints, "_WAYS", block)
+        little_by_little = feasible_pairs(newcomers, guides)
+    for one, other in zip(vars(at_once).values(), vars(little_by_little).values(), strict=True):
+        np.testing.assert_array_equal(one, other)
+    apart = [
+        haversine_km(ones[one], others[other])
+        for one, other in zip(at_once.newcomers().tolist(), at_once.guides.tolist(), strict=True)
+    ]
+    np.testing.assert_allclose(at_once.distance_km, apart, rtol=1e-5, atol=1e-3)
 
 
 @given(people.newcomers, people.guides)
