@@ -214,9 +214,7 @@ def _split(order: npt.NDArray[np.int64], keys: npt.NDArray[Any]) -> list[npt.NDA
     return np.split(order, np.flatnonzero((sorted_keys[1:] != sorted_keys[:-1]).any(axis=1)) + 1) if len(order) else []
 
 
-def _compare(
-    newcomers: Newcomers, guides: Guides, area: _Area, rows: npt.NDArray[np.int64], shared: Mask
-) -> _Found:
+def _compare(newcomers: Newcomers, guides: Guides, area: _Area, rows: npt.NDArray[np.int64], shared: Mask) -> _Found:
     """Find the pairs of some newcomers of an area.
 
     Args:

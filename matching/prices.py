@@ -144,17 +144,16 @@ def least_prices(problem: Problem, chosen: Mask, patience: int | None = None) ->
         ArithmeticError: The choice is not optimal, or prices still rise after ``patience`` times.
     """
     prices = np.zeros(len(problem.capacity), dtype=np.int64)
-    others = np.flatnonzero(~chosen)
-    others = others[np.argsort(problem.guides[others], kind="stable")]
-    wanted, first = np.unique(problem.guides[others], return_index=True)
-    newcomers, gains = problem.newcomers[others], problem.gains[others]
-    if not len(others):
-        return prices
+    value = values(problem, chosen, prices)
+    offering = np.flatnonzero(~chosen)
     for _ in range(len(prices) + 2 if patience is None else patience):
-        offers = np.maximum.reduceat(gains - values(problem, chosen, prices)[newcomers], first)
-        if (offers <= prices[wanted]).all():
+        before = prices.copy()
+        np.maximum.at(prices, problem.guides[offering], problem.gains[offering] - value[problem.newcomers[offering]])
+        if (prices == before).all():
             break
-        prices[wanted] = np.maximum(prices[wanted], offers)
+        lost, value = value, values(problem, chosen, prices)
+        offering = _pairs_of(problem, np.flatnonzero(value < lost))
+        offering = offering[~chosen[offering]]
     else:
         raise ArithmeticError("the choice is not optimal: prices rise for ever")
     taken = np.bincount(problem.guides[chosen], minlength=len(prices))
@@ -163,6 +162,13 @@ def least_prices(problem: Problem, chosen: Mask, patience: int | None = None) ->
     if (_worth(problem, prices)[chosen] < 0).any():
         raise ArithmeticError("the choice is not optimal: somebody had better stay behind")
     return prices
+
+
+def _pairs_of(problem: Problem, newcomers: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:
+    """Where the pairs of some newcomers stand."""
+    begin, end = problem.starts[newcomers], problem.starts[newcomers + 1]
+    before = np.cumsum(end - begin)
+    return np.arange(before[-1] if len(before) else 0) + np.repeat(end - before, end - begin)
 
 
 def _solve_again(problem: Problem, pairs: Integers, chosen: Mask, prices: npt.NDArray[np.int64]) -> None:
@@ -258,8 +264,10 @@ def _opening_prices(problem: Problem) -> npt.NDArray[np.int64]:
         second = np.maximum(np.maximum.reduceat(worth, some), 0)
         asked = problem.guides[at][best > 0]
         offers = (best - second)[best > 0] + prices[asked]
-        order = np.lexsort((-offers, asked))
-        asked, offers = asked[order], offers[order]
+        most = int(offers.max(initial=0)) + 1
+        # By guide, the best offers first, as one number each; no offer is above its gain, so there is room.
+        asked, below = np.divmod(np.sort(asked.astype(np.int64) * most + (most - 1 - offers)), most)
+        offers = most - 1 - below
         first, last = (np.searchsorted(asked, np.arange(len(prices)), side) for side in ("left", "right"))
         crowded = np.flatnonzero(last - first > problem.capacity)
         prices[crowded] = np.maximum(prices[crowded], offers[(first + problem.capacity)[crowded]] + step)
