@@ -1,6 +1,8 @@
 """The web server: `gunicorn -c deploy/gunicorn.conf.py wsgi:app`. One process a worker, several threads in each."""
 
+import gc
 import os
+from importlib import import_module
 from pathlib import Path
 
 from prometheus_client.multiprocess import mark_process_dead
@@ -22,12 +24,29 @@ loglevel = "warning"
 
 
 def on_starting(_server: object) -> None:
-    """Let the workers' figures begin anew: they lie in one folder, so that any worker can tell those of all."""
+    """Make ready what all workers share: the folder of their figures, begun anew, and Lotsen's code.
+
+    The code is loaded once, and the workers fork from there: they start at once, and hold it in the same memory. Each
+    makes its own application, so that a reload takes over changed settings.
+    """
     folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
     if folder:
         Path(folder).mkdir(parents=True, exist_ok=True)
         for file in Path(folder).glob("*.db"):
             file.unlink()
+    import_module("lotsen.app")
+    _keep()
+
+
+def post_worker_init(_worker: object) -> None:
+    """Keep the application, too."""
+    _keep()
+
+
+def _keep() -> None:
+    """Let the garbage collector pass over what stays anyway: else it would read it, and copy shared memory by that."""
+    gc.collect()
+    gc.freeze()
 
 
 def child_exit(_server: object, worker: object) -> None:

@@ -12,8 +12,6 @@ from io import BytesIO, StringIO
 from itertools import islice
 from typing import Any, Final
 
-import openpyxl
-
 from lotsen.rules.errors import DomainError
 
 MAX_BYTES: Final = 5_000_000
@@ -85,6 +83,8 @@ def _csv(content: bytes) -> Rows:
 
 
 def _xlsx(content: bytes) -> dict[str, Rows]:
+    import openpyxl  # noqa: PLC0415 -- slow to import, and few upload
+
     _check_archive(content)
     try:
         book = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)

@@ -4,8 +4,6 @@ import warnings
 from io import BytesIO
 from typing import Final
 
-from PIL import Image
-
 from lotsen.rules.errors import DomainError
 
 MAX_BYTES: Final = 200_000
@@ -25,6 +23,8 @@ class Unusable(DomainError):
 
 def read(content: bytes) -> bytes:
     """Return a file's picture as a PNG of at most 600 by 200 pixels, without anything else. Raises `Unusable`."""
+    from PIL import Image  # noqa: PLC0415 -- slow to import, and an office has one logo
+
     if len(content) > MAX_BYTES:
         raise Unusable("logo_too_big")
     try:

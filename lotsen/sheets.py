@@ -11,8 +11,6 @@ from datetime import date
 from io import BytesIO, StringIO
 from typing import Final
 
-import xlsxwriter
-
 Cell = str | int | float | date | None
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _WIDTH: Final = 22
@@ -52,6 +50,8 @@ def _plain(cell: Cell) -> Cell:
 
 def as_xlsx(sheet: Sheet) -> bytes:
     """Return a list as a workbook: one sheet with the list, one that says who took it and when."""
+    import xlsxwriter  # noqa: PLC0415 -- slow to import, and few download
+
     out = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(out, options) as book:

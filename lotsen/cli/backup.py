@@ -23,7 +23,7 @@ from sqlalchemy import Column, Connection, Engine, MetaData, Table, Text, func, 
 from sqlalchemy.exc import OperationalError, StatementError
 from sqlmodel import SQLModel
 
-from lotsen import clock, crypto, db, migrations
+from lotsen import clock, crypto, db, revisions
 from lotsen.models.types import EncryptedText, UTCDateTime
 
 FORMAT: Final = "lotsen-backup-1"
@@ -122,7 +122,7 @@ def _stored(kind: Any) -> Any:
 def _manifest(connection: Connection, counts: dict[str, int]) -> dict[str, Any]:
     return {
         "format": FORMAT,
-        "revision": migrations.revision_of(connection),
+        "revision": revisions.revision_of(connection),
         "written_at": clock.now().isoformat(),
         "sealed": crypto.encrypt(_SEALED),
         "rows": counts,
@@ -134,7 +134,7 @@ def _checked(archive: zipfile.ZipFile, connection: Connection) -> dict[str, Any]
     manifest: dict[str, Any] = json.loads(archive.read(_MANIFEST))
     if manifest["format"] != FORMAT:
         raise CannotRestore(f"The backup has the format {manifest['format']}; this version reads {FORMAT}.")
-    here = migrations.revision_of(connection)
+    here = revisions.revision_of(connection)
     if here is None:
         raise CannotRestore("The database has no tables yet: run `flask --app wsgi db upgrade` first.")
     if here != manifest["revision"]:

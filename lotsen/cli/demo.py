@@ -7,7 +7,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from lotsen import clock, db, demo, migrations
+from lotsen import clock, db, demo, migrations, revisions
 from lotsen.cli import serve
 from lotsen.config import Config
 
@@ -51,7 +51,7 @@ def start() -> None:
     """Migrate, fill an empty database, start web server and job runner; prints the address and the logins."""
     config = _config()
     serve.refuse_taken_port()
-    if not migrations.is_current(db.reading().connection()):
+    if not revisions.is_current(db.reading().connection()):
         migrations.upgrade(db.database().engine)
     seed_if_empty()
     entries = demo.listing(db.reading(), serve.address(config))

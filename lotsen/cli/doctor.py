@@ -22,7 +22,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, func, select
 
-from lotsen import clock, db, documents, mailer, migrations
+from lotsen import clock, db, documents, mailer, revisions
 from lotsen.config import Config
 from lotsen.jobs.schedule import JOBS
 from lotsen.models import Account, MailState, Municipality
@@ -203,7 +203,7 @@ def database(config: Config) -> Said:
         return
     try:
         with db.database().engine.connect() as connection:
-            kind, here, ours = connection.dialect.name, migrations.revision_of(connection), migrations.head()
+            kind, here, ours = connection.dialect.name, revisions.revision_of(connection), revisions.head()
     except DBAPIError as error:
         yield Level.PROBLEM, f"it does not answer ({type(error.orig).__name__}): look at LOTSEN_DATABASE_URL."
         return

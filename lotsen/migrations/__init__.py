@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -10,7 +9,6 @@ from alembic import autogenerate, command
 from alembic.autogenerate.api import AutogenContext
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, String
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import AutoString, SQLModel
@@ -89,22 +87,6 @@ def revision(engine: Engine, message: str) -> None:
     """Write the next migration."""
     with engine.begin() as connection:
         command.revision(_config(connection), message, autogenerate=True)
-
-
-@cache
-def head() -> str | None:
-    """Return the newest revision of this process's code: read once, each answer about readiness asks for it."""
-    return ScriptDirectory.from_config(_config()).get_current_head()
-
-
-def revision_of(connection: Connection) -> str | None:
-    """Return the revision that the database stands at; None where it has no tables."""
-    return MigrationContext.configure(connection).get_current_revision()
-
-
-def is_current(connection: Connection) -> bool:
-    """Whether the database stands at the newest revision."""
-    return revision_of(connection) == head()
 
 
 def differences(engine: Engine) -> list[str]:

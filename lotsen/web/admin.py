@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from lotsen import db, documents, i18n, migrations, words
+from lotsen import db, documents, i18n, revisions, words
 from lotsen.access import audience
 from lotsen.clock import now
 from lotsen.config import Config
@@ -69,8 +69,8 @@ def overview() -> ResponseReturnValue:
         sealed=operation.SEALED,
         disk=Disk(usage.free, usage.total),
         database=session.connection().dialect.name,
-        current=migrations.is_current(session.connection()),
-        revision=migrations.head(),
+        current=revisions.is_current(session.connection()),
+        revision=revisions.head(),
         catalogues=[
             (i18n.native_name(tag), tag, any(is_draft(tag, domain) for domain in DOMAINS)) for tag in i18n.OFFERED
         ],

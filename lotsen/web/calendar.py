@@ -1,13 +1,12 @@
 """The private calendar: an address for a phone's or computer's own calendar, shown once, ended at any time."""
 
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, Response, current_app, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
-from icalendar import Calendar, Event
 
 from lotsen import crypto, db, i18n, words
 from lotsen.access import PUBLIC, audience
@@ -19,6 +18,9 @@ from lotsen.security import limiter
 from lotsen.services import feeds
 from lotsen.services.feeds import Entry, Kind
 from lotsen.web.navigation import home
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 bp = Blueprint("calendar", __name__)
 
@@ -73,6 +75,8 @@ def feed(secret: str) -> ResponseReturnValue:
 
 def written_out(entries: list[Entry], account: Account) -> bytes:
     """Return the calendar (RFC 5545), in the current language."""
+    from icalendar import Calendar, Event  # noqa: PLC0415 -- slow to import, and calendars alone ask for it
+
     calendar = Calendar()
     calendar.add("prodid", "-//Lotsen//DE")
     calendar.add("version", "2.0")
@@ -80,13 +84,12 @@ def written_out(entries: list[Entry], account: Account) -> bytes:
     calendar.add("x-wr-calname", "Lotsen")
     calendar.add("refresh-interval", timedelta(hours=6), parameters={"VALUE": "DURATION"})
     for entry in entries:
-        calendar.add_component(_event(entry, account))
+        calendar.add_component(_filled(Event(), entry, account))
     calendar.add_missing_timezones()
     return bytes(calendar.to_ical())
 
 
-def _event(entry: Entry, account: Account) -> Event:
-    event = Event()
+def _filled(event: "Event", entry: Entry, account: Account) -> "Event":
     event.add("uid", f"{entry.kind}-{entry.number}-{account.id}@{_host()}")
     event.add("dtstamp", entry.changed_at)
     event.add("summary", _title(entry))

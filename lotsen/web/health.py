@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from lotsen import db
 from lotsen.access import PUBLIC, audience
-from lotsen.migrations import is_current
+from lotsen.revisions import is_current
 from lotsen.security import also_without_tls
 
 bp = Blueprint("health", __name__, url_prefix="/health")

@@ -3,13 +3,9 @@
 from typing import Any, Final
 
 import structlog
-from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.flask_client import OAuth
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from joserfc.errors import JoseError
-from requests import RequestException
 
 from lotsen import db
 from lotsen.access import PUBLIC, audience
@@ -26,8 +22,6 @@ _OFFICE: Final = "single_sign_on"
 #: Seconds that a provider may take for an answer.
 _TIMEOUT: Final = 10
 _DOOR: Final = throttle.Door("single-sign-on", network="60 per 10 minutes")
-#: Whatever a provider may answer wrongly, and whatever may happen on the way to it.
-_FAULTS: Final = (AuthlibBaseError, JoseError, RequestException, ValueError, KeyError, TypeError, RuntimeError)
 
 
 @bp.get("/login/office")
@@ -45,7 +39,7 @@ def begin(municipality_id: int) -> ResponseReturnValue:
     provider = single_sign_on.in_use(db.reading(), municipality_id)
     try:
         answer = client(provider).authorize_redirect(address())
-    except _FAULTS as error:
+    except _faults() as error:
         return failed(error)
     session[_OFFICE] = municipality_id
     return answer  # type: ignore[no-any-return]  # Authlib ships no types
@@ -62,7 +56,7 @@ def callback() -> ResponseReturnValue:
     try:
         claims = client(provider).authorize_access_token()["userinfo"]
         email = believed(claims)
-    except _FAULTS as error:
+    except _faults() as error:
         return failed(error)
     account = single_sign_on.match(db.reading(), provider, email)
     if account is None:
@@ -80,6 +74,8 @@ def believed(claims: dict[str, Any]) -> str:
 
 def client(provider: SingleSignOn) -> Any:
     """Return Authlib's client for an office; made for each request, so that changed settings count at once."""
+    from authlib.integrations.flask_client import OAuth  # noqa: PLC0415 -- slow to import, and few offices use it
+
     return OAuth(current_app).register(
         f"office{provider.municipality_id}",
         client_id=provider.client_id,
@@ -87,6 +83,15 @@ def client(provider: SingleSignOn) -> Any:
         server_metadata_url=f"{provider.issuer}/.well-known/openid-configuration",
         client_kwargs={"scope": "openid email", "code_challenge_method": "S256", "default_timeout": _TIMEOUT},
     )
+
+
+def _faults() -> tuple[type[Exception], ...]:
+    """Return whatever a provider may answer wrongly, and whatever may happen on the way to it."""
+    from authlib.common.errors import AuthlibBaseError  # noqa: PLC0415 -- see `client`
+    from joserfc.errors import JoseError  # noqa: PLC0415
+    from requests import RequestException  # noqa: PLC0415
+
+    return (AuthlibBaseError, JoseError, RequestException, ValueError, KeyError, TypeError, RuntimeError)
 
 
 def address() -> str:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from werkzeug.exceptions import BadRequest
 
-from lotsen import migrations
+from lotsen import revisions
 from lotsen.app import create_app
 from lotsen.models import Municipality
 from lotsen.security import depth, refuse_deep_json
@@ -44,7 +44,7 @@ def test_readiness_follows_the_database(app, client):
         connection.execute(text("UPDATE alembic_version SET version_num = 'old'"))
     assert client.get("/health/ready").status_code == 503
     with app.extensions["lotsen_db"].engine.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = :head"), {"head": migrations.head()})
+        connection.execute(text("UPDATE alembic_version SET version_num = :head"), {"head": revisions.head()})
 
 
 def test_a_form_without_its_token_is_refused_kindly(client):

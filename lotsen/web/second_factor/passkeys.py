@@ -4,11 +4,7 @@ import json
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-import webauthn
 from flask import current_app, session
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import PublicKeyCredentialDescriptor as Descriptor
 
 from lotsen.config import Config
 from lotsen.models import Account, Passkey
@@ -25,32 +21,32 @@ def domain() -> str | None:
 
 def registration(account: Account, known: list[Passkey]) -> str:
     """Return the options for making a passkey, as JSON."""
-    options = webauthn.generate_registration_options(
+    options = _library().generate_registration_options(
         rp_id=domain() or "",
         rp_name="Lotsen",
         user_name=account.email or "",
         user_id=str(account.id).encode(),
         exclude_credentials=_descriptors(known),
     )
-    session[_CHALLENGE] = bytes_to_base64url(options.challenge)
-    return webauthn.options_to_json(options)
+    session[_CHALLENGE] = _library().helpers.bytes_to_base64url(options.challenge)
+    return _library().options_to_json(options)
 
 
 def registered(answer: str) -> tuple[str, str, int]:
     """Return a new passkey's id, public key and counter. Raises `WrongCode`."""
     found = _checked(
-        lambda challenge: webauthn.verify_registration_response(
+        lambda challenge: _library().verify_registration_response(
             credential=answer, expected_challenge=challenge, expected_rp_id=domain() or "", expected_origin=_origin()
         )
     )
-    return bytes_to_base64url(found.credential_id), bytes_to_base64url(found.credential_public_key), found.sign_count
+    return _library().helpers.bytes_to_base64url(found.credential_id), _library().helpers.bytes_to_base64url(found.credential_public_key), found.sign_count
 
 
 def authentication(known: list[Passkey]) -> str:
     """Return the options for using a passkey, as JSON."""
-    options = webauthn.generate_authentication_options(rp_id=domain() or "", allow_credentials=_descriptors(known))
-    session[_CHALLENGE] = bytes_to_base64url(options.challenge)
-    return webauthn.options_to_json(options)
+    options = _library().generate_authentication_options(rp_id=domain() or "", allow_credentials=_descriptors(known))
+    session[_CHALLENGE] = _library().helpers.bytes_to_base64url(options.challenge)
+    return _library().options_to_json(options)
 
 
 def authenticated(answer: str, known: list[Passkey]) -> tuple[str, int]:
@@ -59,12 +55,12 @@ def authenticated(answer: str, known: list[Passkey]) -> tuple[str, int]:
     if key is None:
         raise WrongCode
     found = _checked(
-        lambda challenge: webauthn.verify_authentication_response(
+        lambda challenge: _library().verify_authentication_response(
             credential=answer,
             expected_challenge=challenge,
             expected_rp_id=domain() or "",
             expected_origin=_origin(),
-            credential_public_key=base64url_to_bytes(key.public_key),
+            credential_public_key=_library().base64url_to_bytes(key.public_key),
             credential_current_sign_count=key.sign_count,
         )
     )
@@ -76,8 +72,8 @@ def _checked(verify: Any) -> Any:
     if challenge is None:
         raise WrongCode
     try:
-        return verify(base64url_to_bytes(challenge))
-    except (WebAuthnException, ValueError, KeyError, TypeError) as error:
+        return verify(_library().base64url_to_bytes(challenge))
+    except (_library().helpers.exceptions.WebAuthnException, ValueError, KeyError, TypeError) as error:
         raise WrongCode from error
 
 
@@ -89,13 +85,19 @@ def _credential_id(answer: str) -> str:
     return str(found.get("id", "")) if isinstance(found, dict) else ""
 
 
-def _descriptors(known: list[Passkey]) -> list[Descriptor]:
-    return [Descriptor(id=base64url_to_bytes(key.credential_id)) for key in known]
+def _descriptors(known: list[Passkey]) -> list[Any]:
+    return [_library().helpers.structs.PublicKeyCredentialDescriptor(id=_library().base64url_to_bytes(key.credential_id)) for key in known]
 
 
 def _origin() -> str:
     parts = urlsplit(_config().base_url)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _library() -> Any:
+    import webauthn  # noqa: PLC0415 -- slow to import, and staff alone have passkeys
+
+    return webauthn
 
 
 def _config() -> Config:
