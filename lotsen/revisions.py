@@ -1,4 +1,4 @@
-"""Which revision the schema stands at and which one the code needs: read without Alembic, which web servers never load."""
+"""Which revision the schema stands at, and which one the code needs: read without Alembic, which is slow to import."""
 
 import re
 from functools import cache

@@ -222,7 +222,7 @@ def test_documents_fetch_nothing_but_files_of_ours(url):
     assert documents.own_file("https://lotsen.invalid/static/letter.css") == ROOT / "static/letter.css"
 
 
-#: A server that has loaded nothing slow, and whose WeasyPrint finds no Pango; the administrator's and the guide's pages.
+#: A server that has loaded nothing slow, and whose WeasyPrint finds no Pango; pages of guide and administrator.
 _WITHOUT = """
 import sys
 from pathlib import Path

@@ -28,25 +28,21 @@ def registration(account: Account, known: list[Passkey]) -> str:
         user_id=str(account.id).encode(),
         exclude_credentials=_descriptors(known),
     )
-    session[_CHALLENGE] = _library().helpers.bytes_to_base64url(options.challenge)
-    return _library().options_to_json(options)
+    return _asked(options)
 
 
 def registered(answer: str) -> tuple[str, str, int]:
     """Return a new passkey's id, public key and counter. Raises `WrongCode`."""
-    found = _checked(
-        lambda challenge: _library().verify_registration_response(
-            credential=answer, expected_challenge=challenge, expected_rp_id=domain() or "", expected_origin=_origin()
-        )
-    )
-    return _library().helpers.bytes_to_base64url(found.credential_id), _library().helpers.bytes_to_base64url(found.credential_public_key), found.sign_count
+    found = _checked(_library().verify_registration_response, credential=answer)
+    written = _library().helpers.bytes_to_base64url
+    return written(found.credential_id), written(found.credential_public_key), found.sign_count
 
 
 def authentication(known: list[Passkey]) -> str:
     """Return the options for using a passkey, as JSON."""
-    options = _library().generate_authentication_options(rp_id=domain() or "", allow_credentials=_descriptors(known))
-    session[_CHALLENGE] = _library().helpers.bytes_to_base64url(options.challenge)
-    return _library().options_to_json(options)
+    return _asked(
+        _library().generate_authentication_options(rp_id=domain() or "", allow_credentials=_descriptors(known))
+    )
 
 
 def authenticated(answer: str, known: list[Passkey]) -> tuple[str, int]:
@@ -55,25 +51,32 @@ def authenticated(answer: str, known: list[Passkey]) -> tuple[str, int]:
     if key is None:
         raise WrongCode
     found = _checked(
-        lambda challenge: _library().verify_authentication_response(
-            credential=answer,
-            expected_challenge=challenge,
-            expected_rp_id=domain() or "",
-            expected_origin=_origin(),
-            credential_public_key=_library().base64url_to_bytes(key.public_key),
-            credential_current_sign_count=key.sign_count,
-        )
+        _library().verify_authentication_response,
+        credential=answer,
+        credential_public_key=_library().base64url_to_bytes(key.public_key),
+        credential_current_sign_count=key.sign_count,
     )
     return key.credential_id, found.new_sign_count
 
 
-def _checked(verify: Any) -> Any:
+def _asked(options: Any) -> str:
+    """Keep the challenge that the browser has to answer, and return the options as JSON."""
+    session[_CHALLENGE] = _library().helpers.bytes_to_base64url(options.challenge)
+    written: str = _library().options_to_json(options)
+    return written
+
+
+def _checked(verify: Any, **answer: Any) -> Any:
     challenge = session.pop(_CHALLENGE, None)
     if challenge is None:
         raise WrongCode
+    library = _library()
     try:
-        return verify(_library().base64url_to_bytes(challenge))
-    except (_library().helpers.exceptions.WebAuthnException, ValueError, KeyError, TypeError) as error:
+        return verify(
+            expected_challenge=library.base64url_to_bytes(challenge), expected_rp_id=domain() or "",
+            expected_origin=_origin(), **answer,
+        )  # fmt: skip
+    except (library.helpers.exceptions.WebAuthnException, ValueError, KeyError, TypeError) as error:
         raise WrongCode from error
 
 
@@ -86,7 +89,9 @@ def _credential_id(answer: str) -> str:
 
 
 def _descriptors(known: list[Passkey]) -> list[Any]:
-    return [_library().helpers.structs.PublicKeyCredentialDescriptor(id=_library().base64url_to_bytes(key.credential_id)) for key in known]
+    library = _library()
+    named = library.helpers.structs.PublicKeyCredentialDescriptor
+    return [named(id=library.base64url_to_bytes(key.credential_id)) for key in known]
 
 
 def _origin() -> str:
