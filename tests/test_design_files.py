@@ -30,6 +30,16 @@ def test_a_style_sheet_fetches_only_files_of_ours(style: Path) -> None:
 
 
 @pytest.mark.parametrize("style", STYLES, ids=lambda path: path.name)
+def test_nothing_moves_by_itself_and_scrolling_only_where_motion_is_welcome(style: Path) -> None:
+    text = style.read_text(encoding="utf-8")
+    assert re.findall(r"[\s;{](?:-webkit-)?(?:transition|animation)(?:-\w+)*\s*:|@(?:-webkit-)?keyframes", text) == []
+    # KERN scrolls smoothly; ours, which comes after it, stops that for whoever has asked for less motion.
+    still = "@media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }"
+    assert "scroll-behavior" not in text.replace(still, "") or style.parent.name == "kern"
+    assert still in (STATIC / "lotsen.css").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("style", STYLES, ids=lambda path: path.name)
 def test_no_style_sheet_asks_how_a_phone_is_held(style: Path) -> None:
     assert "orientation" not in style.read_text(encoding="utf-8")
 

@@ -15,8 +15,11 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange
 
+from lotsen.models import Municipality
+from lotsen.places import Place
 from lotsen.rules.vocabulary import PARTS, TOPICS
 from lotsen.web.forms.base import CheckboxesField
+from lotsen.web.forms.choices import LanguageRowsField
 
 DAYS = {
     "mon": "Monday",
@@ -75,8 +78,33 @@ class ShowcaseForm(FlaskForm):
         [InputRequired("Please choose at least one time.")],
         choices={f"{day}-{part}": f"{name}, {part}" for day, name in DAYS.items() for part in PARTS},
     )
+    languages = LanguageRowsField("Which languages do you speak?", description="Your first language, too.")
+    wording = TextAreaField(validators=[InputRequired("Please write how it should read.")])
     consent = BooleanField(
         "I agree that my answers are stored",
         [InputRequired("Without your consent we cannot store anything.")],
         description="You can take this back at any time.",
     )
+
+
+class OfficeForm(FlaskForm):
+    """The choice of an office, with one suggested or without."""
+
+    municipality_id = SelectField(
+        "Choose the office near you",
+        [InputRequired("Please choose an office.")],
+        choices={"": "–", "1": "Landkreis Osnabrück", "2": "Stadt Göttingen"},
+    )
+    place: Place | None = None
+    office: Municipality | None = None
+
+    def suggest(self) -> None:
+        """Know the place and its office."""
+        self.place = Place("49074", 52.27, 8.05, "Osnabrück", "Osnabrück", "03404000")
+        self.office = Municipality(
+            code="03404000",
+            name="Osnabrück",
+            office_name="Coordination office Osnabrück",
+            office_email="office@osnabrueck.example",
+            office_address="Am Schölerberg 1, 49082 Osnabrück",
+        )
