@@ -1,18 +1,23 @@
 """Pages for everybody."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Final
 
-from flask import Blueprint, Response, abort, current_app, render_template, url_for
+from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lotsen import db
+from lotsen import db, i18n
 from lotsen.access import PUBLIC, audience
 from lotsen.clock import now
 from lotsen.rules.settings import Settings
-from lotsen.services import appearance, offices
+from lotsen.services import appearance, offices, wordings
 from lotsen.web import newcomer_words
 
 bp = Blueprint("public", __name__)
+
+#: When the accessibility statement was written, and when `make audit` last looked at every page (docs/audit.md).
+STATED: Final = date(2026, 11, 25)
+AUDITED: Final = date(2026, 11, 26)
 
 
 @bp.get("/")
@@ -26,7 +31,16 @@ def index() -> ResponseReturnValue:
 @audience(PUBLIC)
 def accessibility() -> ResponseReturnValue:
     """Show the accessibility statement (NBGG sections 9a to 9e)."""
-    return render_template("pages/public/accessibility.html", offices=offices.everyone(db.reading()))
+    session = db.reading()
+    return render_template(
+        "pages/public/accessibility.html",
+        offices=offices.everyone(session),
+        address=request.host,
+        simple_german=i18n.native_name("de-simple"),
+        draft=wordings.is_draft(session, i18n.tag(), "messages"),
+        written=STATED,
+        checked=AUDITED,
+    )
 
 
 @bp.get("/privacy")

@@ -1,14 +1,17 @@
 """Pages for everybody: they open in every language, say what the law asks, and let nobody stand before a wall."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 
 from lotsen.i18n import OFFERED
+from lotsen.web.public import AUDITED
 from tests import factories as make
 from tests.web.newcomers import offices
 
+AUDIT = Path(__file__).parent.parent.parent / "docs" / "audit.md"
 PAGES = ("/", "/request", "/login", "/status", "/accessibility", "/privacy", "/imprint", "/help")
 
 
@@ -37,6 +40,18 @@ def test_the_notices_name_the_offices_and_the_law(app: Flask, client: Any) -> No
     assert "open, placed or closed" in client.get("/privacy").text
     assert "NBGG" in client.get("/accessibility").text
     assert "Schlichtungsstelle" in client.get("/accessibility").text
+
+
+def test_the_accessibility_statement_says_what_the_model_of_the_union_asks_for(client: Any) -> None:
+    """Whose pages, how far, what is missing, how and when that was found, whom to tell, who mediates: (EU) 2018/1523."""
+    text = client.get("/accessibility?lang=en").text
+    for part in (
+        "all pages at", "localhost", "partly accessible", "sign language", "our own assessment", "checked it again on",
+        "Write to or call your coordination office", "Schlichtungsstelle", "Read aloud",
+    ):  # fmt: skip
+        assert part in text, part
+    # The date is that of the last sweep through every page in every language: whoever makes one renews it.
+    assert f"on {AUDITED:%Y-%m-%d}" in AUDIT.read_text(encoding="utf-8")
 
 
 def test_an_unknown_page_says_so_and_leads_back(client: Any) -> None:
