@@ -5,6 +5,10 @@ import re
 from pathlib import Path
 
 import pytest
+from fontTools.ttLib import TTFont
+
+from lotsen.rules.vocabulary import LANGUAGES
+from lotsen.words import native_name
 
 ROOT = Path(__file__).parent.parent
 STATIC = ROOT / "static"
@@ -57,17 +61,35 @@ def test_templates_carry_no_inline_style_or_script() -> None:
         )
 
 
-def test_every_icon_that_a_template_names_is_in_the_sprite() -> None:
-    drawn = set(re.findall(r'<symbol id="([a-z-]+)"', (STATIC / "icons.svg").read_text(encoding="utf-8")))
+def test_every_icon_that_a_template_names_is_in_its_sprite() -> None:
+    first, more = (
+        set(re.findall(r'<symbol id="([a-z-]+)"', (STATIC / sprite).read_text(encoding="utf-8")))
+        for sprite in ("icons.svg", "more-icons.svg")
+    )
+    macro = (ROOT / "templates/components/icon.html").read_text(encoding="utf-8")
+    assert set(re.findall(r'"([a-z-]+)"', macro.partition("FIRST = [")[2].partition("]")[0])) == first
     for template in PAGES:
         named = re.findall(r'(?:\bicon\(|icon_name=)"([a-z-]+)"', template.read_text(encoding="utf-8"))
-        assert set(named) <= drawn, template
+        assert set(named) <= first | more, template
+
+
+def test_every_device_can_show_what_ethiopic_languages_are_called() -> None:
+    names = FONTS / "noto-sans-ethiopic-names-400.woff2"
+    assert names.stat().st_size < 3 * 1024
+    letters = {letter for code in LANGUAGES for letter in native_name(code) if "\u1200" <= letter <= "\u137f"}
+    assert letters == set(map(chr, TTFont(names).getBestCmap()))
 
 
 @pytest.mark.parametrize("other", ["", "latin-ext", "cyrillic", "arabic", "ethiopic", "vietnamese"])
 def test_styles_icons_and_fonts_fit_the_first_view(other: str) -> None:
     scripts = ["latin", other] if other else ["latin"]
-    texts = [STATIC / "lotsen.css", STATIC / "vendor/kern/kern.css", STATIC / "icons.svg", STATIC / "logo.svg"]
+    texts = [
+        STATIC / "lotsen.css",
+        STATIC / "vendor/kern/kern.css",
+        STATIC / "icons.svg",
+        STATIC / "more-icons.svg",
+        STATIC / "logo.svg",
+    ]
     fonts = [path for script in scripts for path in FONTS.glob(f"*-{script}-[0-9]*.woff2")]
     assert len(fonts) == sum(WEIGHTS.get(script, 2) for script in scripts)
     weight = sum(len(gzip.compress(path.read_bytes())) for path in texts) + sum(path.stat().st_size for path in fonts)

@@ -10,7 +10,7 @@ import { transform } from "lightningcss";
 import postcss from "postcss";
 import rtlcss from "rtlcss";
 import * as sass from "sass";
-import { ICONS, fontFaces, REPLACED } from "./choices.mjs";
+import { FIRST, ICONS, fontFaces, REPLACED } from "./choices.mjs";
 
 const root = process.argv[2];
 const kern = join(root, "static/vendor/kern");
@@ -144,12 +144,12 @@ function buildStyles() {
   writeFileSync(join(kern, "kern.rtl.css"), licence + minify(mirrored, "kern.rtl.css"));
 }
 
-function buildSprite() {
-  const symbols = Object.entries(ICONS).map(([name, source]) => {
-    const svg = readFileSync(`node_modules/@material-symbols/svg-400/rounded/${source}.svg`, "utf8");
+function buildSprite(file, names) {
+  const symbols = names.map((name) => {
+    const svg = readFileSync(`node_modules/@material-symbols/svg-400/rounded/${ICONS[name]}.svg`, "utf8");
     return `<symbol id="${name}" viewBox="0 -960 960 960">${svg.replace(/^.*?<svg[^>]*>|<\/svg>\s*$/gs, "")}</symbol>`;
   });
-  writeFileSync(join(root, "static/icons.svg"), `<svg xmlns="http://www.w3.org/2000/svg">\n${symbols.join("\n")}\n</svg>\n`);
+  writeFileSync(join(root, "static", file), `<svg xmlns="http://www.w3.org/2000/svg">\n${symbols.join("\n")}\n</svg>\n`);
 }
 
 function copyLicences() {
@@ -169,5 +169,6 @@ function copyLicences() {
 }
 
 buildStyles();
-buildSprite();
+buildSprite("icons.svg", Object.keys(ICONS).filter((name) => FIRST.includes(name)));
+buildSprite("more-icons.svg", Object.keys(ICONS).filter((name) => !FIRST.includes(name)));
 copyLicences();

@@ -22,6 +22,11 @@ export const ICONS = {
   clock: "schedule", calendar: "calendar_month", shield: "shield", download: "download", edit: "edit",
   inbox: "inbox", print: "print", aloud: "volume_up",
 };
+/** Those that the frame and a newcomer's first pages show: a sprite of their own, for a slow phone's first view. */
+export const FIRST = [
+  "language", "person", "family", "phone", "check", "cross", "arrow", "arrow-back", "chevron", "menu", "search", "exit", "clock",
+  "shield", "aloud",
+];
 
 const FONTS = [
   ["Fira Sans", "fira-sans-latin", "U+0000-00FF,U+0131,U+0152-0153,U+2000-200B,U+2010-206F,U+20AC,U+2212"],
@@ -30,6 +35,8 @@ const FONTS = [
   ["Fira Sans", "fira-sans-cyrillic", "U+0400-045F,U+0490-0491,U+2116"],
   ["Noto Sans Arabic", "noto-sans-arabic-arabic", "U+0600-06FF,U+200C-200F"],
   ["Noto Sans Ethiopic", "noto-sans-ethiopic-ethiopic", "U+1200-137F", [400]],
+  // The languages' names in the switch, for devices that have no such letters.
+  ["Ethiopic Names", "noto-sans-ethiopic-names", "U+1200-137F", [400]],
 ];
 
 /**

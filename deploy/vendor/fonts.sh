@@ -32,3 +32,5 @@ for weight in 400 600; do
     cut vazirmatn arabic $weight "U+0020,U+00A0,$arabic" paper
 done
 cut noto-sans-ethiopic ethiopic 400 "$ethiopic"
+# What Tigrinya and Amharic call themselves: for every page's language switch.
+cut noto-sans-ethiopic ethiopic 400 'U+121B,U+122D,U+1275,U+129B,U+12A0,U+130D' names

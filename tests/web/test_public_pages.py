@@ -43,7 +43,7 @@ def test_the_notices_name_the_offices_and_the_law(app: Flask, client: Any) -> No
 
 
 def test_the_accessibility_statement_says_what_the_model_of_the_union_asks_for(client: Any) -> None:
-    """Whose pages, how far, what is missing, how and when that was found, whom to tell, who mediates: (EU) 2018/1523."""
+    """(EU) 2018/1523: whose pages, how far, what is missing, how and when it was found, whom to tell, who mediates."""
     text = client.get("/accessibility?lang=en").text
     for part in (
         "all pages at", "localhost", "partly accessible", "sign language", "our own assessment", "checked it again on",
