@@ -1,7 +1,7 @@
 """A pairing and everything that happened to it."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import JSON, Column, Index, text
 from sqlmodel import Field, SQLModel
@@ -88,6 +88,10 @@ class Pairing(SQLModel, table=True):
     ended_by: Side | None = coded(Side, default=None)
 
 
+#: Which events are steps of a pairing: its beginning, and whatever led from one state to another (SQL, for an index).
+STEP: Final = "what = 'suggest' OR to_state <> from_state"
+
+
 class Event(SQLModel, table=True):
     """What happened, when, by whom: written in the same transaction as the change itself, never altered."""
 
@@ -97,6 +101,15 @@ class Event(SQLModel, table=True):
         # Of a pairing one asks when it was approved; of an office what was done to its settings, and how often.
         Index("event_of_pairing", "pairing_id", "what", "at"),
         Index("event_of_office", "municipality_id", "what", "at"),
+        Index(
+            "event_step",
+            "at",
+            "pairing_id",
+            "from_state",
+            "to_state",
+            sqlite_where=text(STEP),
+            postgresql_where=text(STEP),
+        ),
     )
 
     __declares__ = (

@@ -1,11 +1,10 @@
 """What is asked of one office and what its guides offer, by place, by language, by topic: counted by the database."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import case, func, or_, true
+from sqlalchemy import case, func, literal, or_, true, union_all
 from sqlalchemy import select as columns
 from sqlmodel import Session, col
 
@@ -15,6 +14,7 @@ from lotsen.services.narrowing import in_use
 
 #: A language counts from B1 on: so much it takes to accompany somebody in it (hard rule 4).
 ENOUGH: Final = LEVELS[LEVELS.index("B1") :]
+_ABOUT: Final = col(Person.postcode), col(Person.languages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,57 +29,77 @@ class Balance:
     free: int = 0
 
 
+@dataclass(frozen=True, slots=True)
 class Balances:
-    """Counts one office's people whose data may be used: two queries for each kind of code."""
+    """What is asked and offered: by postal code; by language that somebody speaks well enough; by topic.
 
-    def __init__(self, session: Session, municipality_id: int, today: date) -> None:
-        self.session = session
-        self.people = in_use(municipality_id)
-        resumed = col(Guide.paused_until).is_not(None) & (col(Guide.paused_until) < today)
-        interviewed, cleared = col(Guide.interview_on).is_not(None), col(Guide.cleared_on).is_not(None)
-        self.ready = [interviewed, cleared, or_(~col(Guide.paused), resumed)]
+    Whoever speaks two languages, or names two topics, counts twice there.
+    """
 
-    def places(self) -> list[Balance]:
-        """Count by postal code."""
-        postcode = col(Person.postcode)
-        return _together(self._waiting(postcode), self._helping(postcode))
-
-    def languages(self) -> list[Balance]:
-        """Count by language that somebody speaks well enough; whoever speaks two counts twice."""
-        spoken = self._entries("json_each_text", Person.languages)
-        enough = spoken.c.value.in_(ENOUGH)
-        return _together(self._waiting(spoken.c.key, spoken, enough), self._helping(spoken.c.key, spoken, enough))
-
-    def topics(self) -> list[Balance]:
-        """Count by topic; whoever names two counts twice."""
-        asked = self._entries("json_array_elements_text", Request.topics)
-        offered = self._entries("json_array_elements_text", Guide.topics)
-        return _together(self._waiting(asked.c.value, asked), self._helping(offered.c.value, offered))
-
-    def _waiting(self, code: Any, entries: Any = None, *where: Any) -> Sequence[Any]:
-        asked = columns(code, func.count()).select_from(Request).join(Person, col(Person.id) == Request.person_id)
-        asked = asked if entries is None else asked.join(entries, true())
-        here = col(Request.municipality_id) == Person.municipality_id  # the same, but the index is on this one
-        asked = asked.where(here, col(Request.state) == RequestState.OPEN, *self.people, *where)
-        return self.session.execute(asked.group_by(code)).all()
-
-    def _helping(self, code: Any, entries: Any = None, *where: Any) -> Sequence[Any]:
-        used = col(Guide.taken) + col(Guide.offered)
-        free = func.sum(case((col(Guide.capacity) > used, col(Guide.capacity) - used), else_=0))
-        ready = columns(code, func.count(), free).select_from(Guide).join(Person, col(Person.id) == Guide.person_id)
-        ready = ready if entries is None else ready.join(entries, true())
-        here = col(Guide.municipality_id) == Person.municipality_id
-        return self.session.execute(ready.where(here, *self.ready, *self.people, *where).group_by(code)).all()
-
-    def _entries(self, postgresql: str, column: Any) -> Any:
-        """Return the entries of a JSON column as rows of `key` and `value`, beside the row that holds them."""
-        sqlite = self.session.get_bind().dialect.name == "sqlite"
-        return getattr(func, "json_each" if sqlite else postgresql)(column).table_valued("key", "value")
+    places: list[Balance]
+    languages: list[Balance]
+    topics: list[Balance]
 
 
-def _together(waiting: Sequence[Any], helping: Sequence[Any]) -> list[Balance]:
+def of(session: Session, municipality_id: int, today: date) -> Balances:
+    """Count one office's people whose data may be used."""
+    people = in_use(municipality_id)
+    asked = _counted(session, _waiting().where(*people))
+    offered = _counted(session, _helping(today).where(*people))
+    return Balances(*(_together(asked[kind], offered[kind]) for kind in range(3)))
+
+
+def _waiting() -> Any:
+    """Select the newcomers without a guide."""
+    asked = columns(*_ABOUT, col(Request.topics), literal(0).label("free")).select_from(Request)
+    asked = asked.join(Person, col(Person.id) == Request.person_id).where(col(Request.state) == RequestState.OPEN)
+    return asked.where(col(Request.municipality_id) == Person.municipality_id)  # the same, but the index is on this one
+
+
+def _helping(today: date) -> Any:
+    """Select the guides who may be proposed."""
+    used = col(Guide.taken) + col(Guide.offered)
+    free = case((col(Guide.capacity) > used, col(Guide.capacity) - used), else_=0).label("free")
+    resumed = col(Guide.paused_until).is_not(None) & (col(Guide.paused_until) < today)
+    ready = columns(*_ABOUT, col(Guide.topics), free).select_from(Guide)
+    return ready.join(Person, col(Person.id) == Guide.person_id).where(
+        col(Guide.municipality_id) == Person.municipality_id,
+        col(Guide.interview_on).is_not(None),
+        col(Guide.cleared_on).is_not(None),
+        or_(~col(Guide.paused), resumed),
+    )
+
+
+def _counted(session: Session, selected: Any) -> list[dict[str, tuple[int, int]]]:
+    """Count people and their free places by postal code, by language and by topic, in one go: they are read once."""
+    people = selected.cte("people")
+    spoken = _entries(session, "json_each_text", people.c.languages)
+    named = _entries(session, "json_array_elements_text", people.c.topics)
+    counts = func.count(), func.sum(people.c.free)
+    kinds = (
+        columns(literal(0), people.c.postcode, *counts).group_by(people.c.postcode),
+        columns(literal(1), spoken.c.key, *counts)
+        .select_from(people.join(spoken, true()))
+        .where(spoken.c.value.in_(ENOUGH))
+        .group_by(spoken.c.key),
+        columns(literal(2), named.c.value, *counts).select_from(people.join(named, true())).group_by(named.c.value),
+    )
+    found: list[dict[str, tuple[int, int]]] = [{}, {}, {}]
+    for kind, code, number, free in session.execute(union_all(*kinds)):
+        found[kind][code] = number, int(free)
+    return found
+
+
+def _entries(session: Session, postgresql: str, column: Any) -> Any:
+    """Return the entries of a JSON column as rows of `key` and `value`, beside the row that holds them."""
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    return getattr(func, "json_each" if sqlite else postgresql)(column).table_valued("key", "value")
+
+
+def _together(asked: dict[str, tuple[int, int]], offered: dict[str, tuple[int, int]]) -> list[Balance]:
     """Return one entry a code; where most people wait first, among equals where fewest guides are free."""
-    asked = dict(waiting)
-    offered = {code: (guides, int(free)) for code, guides, free in helping}
-    found = [Balance(code, asked.get(code, 0), *offered.get(code, (0, 0))) for code in asked.keys() | offered.keys()]
+    nobody = 0, 0
+    found = [
+        Balance(code, asked.get(code, nobody)[0], *offered.get(code, nobody)) for code in asked.keys() | offered.keys()
+    ]
     return sorted(found, key=lambda each: (-each.waiting, each.free, each.code))

@@ -10,8 +10,8 @@ from sqlmodel import Session, col, select
 
 from lotsen.models import Territory
 from lotsen.rules.calendar import local_date
-from lotsen.services import pairing_history, waiting_times
-from lotsen.services.balance import Balance, Balances
+from lotsen.services import balance, pairing_history, waiting_times
+from lotsen.services.balance import Balance
 from lotsen.services.pairing_history import Month
 from lotsen.services.waiting_times import Waiting
 
@@ -37,12 +37,12 @@ class Overview:
 
 def overview(session: Session, municipality_id: int, now: datetime) -> Overview:
     """Return the figures of an office as they stand in the database."""
-    balances = Balances(session, municipality_id, local_date(now))
+    balances = balance.of(session, municipality_id, local_date(now))
     prefixes = select(Territory.prefix).where(Territory.municipality_id == municipality_id)
     return Overview(
-        balances.places(),
-        balances.languages(),
-        balances.topics(),
+        balances.places,
+        balances.languages,
+        balances.topics,
         waiting_times.of(session, municipality_id, now),
         pairing_history.of(session, municipality_id, now),
         tuple(session.exec(prefixes.order_by(col(Territory.prefix)))),

@@ -9,18 +9,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Final
 
-from sqlalchemy import and_, case, func, or_
+from sqlalchemy import case, func, text
 from sqlalchemy import select as columns
 from sqlmodel import Session, col
 
 from lotsen.models import Event, Pairing
+from lotsen.models.pairing import STEP
 from lotsen.rules.calendar import BERLIN, local_date
 from lotsen.rules.pairing import State
 
 #: So many months are looked at; the last one is not over yet.
 MONTHS: Final = 12
-#: The event of a pairing's beginning; it came from no state.
-_BEGAN: Final = "suggest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +39,13 @@ def of(session: Session, municipality_id: int, now: datetime) -> list[Month]:
     firsts = months(local_date(now))
     begins = [datetime.combine(first, time(), BERLIN) for first in firsts]
     month = case(*((col(Event.at) < end, number) for number, end in enumerate(begins[1:])), else_=MONTHS - 1)
-    moved = and_(col(Event.to_state).is_not(None), col(Event.to_state) != col(Event.from_state))
     steps = (
         columns(month.label("month"), Event.from_state, Event.to_state)  # type: ignore[call-overload]  # SQLModel's columns
         .join(Pairing, col(Pairing.id) == Event.pairing_id)
         .where(
             Pairing.municipality_id == municipality_id,
             col(Event.at).between(begins[0], now),
-            or_(col(Event.what) == _BEGAN, moved),
+            text(f"({STEP})"),
         )
         .subquery()
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Integer, cast, extract, func, literal
+from sqlalchemy import Integer, case, cast, extract, func, literal, or_
 from sqlalchemy import select as columns
 from sqlmodel import Session, col
 
@@ -44,23 +44,27 @@ class Waiting:
 
 
 def of(session: Session, municipality_id: int, now: datetime) -> Waiting:
-    """Return the waiting times of an office's people."""
-    since = col(Request.waiting_since)
-    still = [col(Request.state) == RequestState.OPEN]
-    placed = [col(Request.state) != RequestState.OPEN, col(Request.placed_at) >= now - LOOKED_BACK]
-    here = in_use(municipality_id)
-    return Waiting(
-        _waited(session, _days(session, since, literal(now, UTCDateTime)), [*here, *still]),
-        _waited(session, _days(session, since, col(Request.placed_at)), [*here, *placed]),
+    """Return the waiting times of an office's people.
+
+    Counted by whole days in the database, which sorts nobody; the spans and the middle one are read off that.
+    """
+    waits = col(Request.state) == RequestState.OPEN
+    until = case((waits, literal(now, UTCDateTime)), else_=col(Request.placed_at))
+    days = _days(session, col(Request.waiting_since), until)
+    lived = columns(waits.label("waits"), days.label("days")).select_from(Request)
+    lived = lived.join(Person, col(Person.id) == Request.person_id).where(
+        *in_use(municipality_id),
+        col(Request.municipality_id) == Person.municipality_id,
+        or_(waits, col(Request.placed_at) >= now - LOOKED_BACK),
     )
+    each = lived.subquery()
+    by_day: dict[bool, Counter[int]] = {True: Counter(), False: Counter()}
+    for still, day, people in session.execute(columns(each.c.waits, each.c.days, func.count()).group_by(*each.c)):
+        by_day[bool(still)][max(0, day)] += people
+    return Waiting(_waited(by_day[True]), _waited(by_day[False]))
 
 
-def _waited(session: Session, days: Any, where: list[Any]) -> Waited:
-    """Count by whole days in the database, which sorts nobody; the spans and the middle one are read off that."""
-    lived = columns(days.label("days")).select_from(Request).join(Person, col(Person.id) == Request.person_id)
-    each = lived.where(*where, col(Request.municipality_id) == Person.municipality_id).subquery()
-    rows = session.execute(columns(each.c.days, func.count()).group_by(each.c.days)).all()
-    by_day = Counter({max(0, day): people for day, people in rows})
+def _waited(by_day: Counter[int]) -> Waited:
     counts = [0] * (len(SPANS) + 1)
     for day, people in by_day.items():
         counts[bisect_right(SPANS, day)] += people

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import cos, radians, sqrt
 from typing import Final
 
@@ -59,16 +60,26 @@ class _View:
 
 def draw(territory: tuple[str, ...], spots: Sequence[Spot]) -> tuple[Drawing | None, list[Spot]]:
     """Return the map of a territory and the spots outside it; no map where nothing is known of the territory."""
+    ground = _ground(territory)
+    if ground is None:
+        return None, list(spots)
+    view, own, outlines = ground
+    located = [(spot, _where(view, spot)) for spot in spots]
+    inside = [(spot, at) for spot, at in located if at is not None]
+    shapes = (*outlines, *_circles(inside), *_names(view, own, inside))
+    outside = [spot for spot, at in located if at is None]
+    return Drawing(WIDTH, round(view.height, 1), shapes), outside
+
+
+@lru_cache(maxsize=64)
+def _ground(territory: tuple[str, ...]) -> tuple[_View, list[District], tuple[Shape, ...]] | None:
+    """Return what is the same on each map of a territory: its view, its districts, all outlines. None if unknown."""
     own = [each for each in districts() if each.meets(territory)]
     points = _extent(territory, own)
     if not points:
-        return None, list(spots)
+        return None
     view = _View(points)
-    located = [(spot, _where(view, spot)) for spot in spots]
-    inside = [(spot, at) for spot, at in located if at is not None]
-    shapes = [*_outlines(view, own), *_circles(inside), *_names(view, own, inside)]
-    outside = [spot for spot, at in located if at is None]
-    return Drawing(WIDTH, round(view.height, 1), tuple(shapes)), outside
+    return view, own, tuple(_outlines(view, own))
 
 
 def _extent(territory: tuple[str, ...], own: list[District]) -> list[Point]:
