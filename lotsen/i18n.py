@@ -7,6 +7,7 @@ German in plain words (`de-simple`) is a language of its own, whose catalogue ho
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 from urllib.parse import urlencode
 
@@ -125,6 +126,7 @@ def switch() -> list[Language]:
     return [Language(each, native_name(each), _same_page(each)) for each in offered]
 
 
+@cache
 def native_name(language: str) -> str:
     """Return a language's name in itself; with what a region calls it, where it is written for both."""
     if language in _NAMES:

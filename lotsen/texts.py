@@ -2,9 +2,11 @@
 them what reviewers said better, from the next page on and without a restart.
 """
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Final
 
+from babel import Locale
 from babel.support import NullTranslations, Translations
 from flask import g
 from flask_babel import Domain, get_locale
@@ -23,10 +25,16 @@ class Texts(Domain):  # type: ignore[misc]  # Flask-Babel has no types
     """Flask-Babel's way to the catalogues. What is asked for is read once a process, and anew after each new word."""
 
     def get_translations(self) -> NullTranslations:
-        """Return the texts of the current language."""
+        """Return the texts of the current language; a page or mail that is begun goes on in the same ones."""
         locale = get_locale()
         if locale is None:
             return NullTranslations()
+        of_page: dict[Locale, Translations] = g.setdefault("texts", {})
+        if locale not in of_page:
+            of_page[locale] = self._newest(locale)
+        return of_page[locale]
+
+    def _newest(self, locale: Locale) -> Translations:
         name = str(locale)
         if name not in self.cache:
             self.cache[name] = (0, load(name))
@@ -59,11 +67,12 @@ def _layers(locale: str) -> tuple[str, ...]:
 def _version(known: int) -> int:
     """Return the number of the newest word, asked once a page or mail; what is known where the database is away.
 
-    In a session of its own: after a change, the page's would still see what it saw when a text was asked for amid it.
+    In the page's session where there is one, else in one of its own: amid a change none must be begun, which would
+    still see afterwards what it saw then.
     """
     if "wordings" not in g:
         try:
-            with db.database().reading() as session:
+            with nullcontext(g.reading_session) if "reading_session" in g else db.database().reading() as session:
                 g.wordings = wordings.version(session)
         except SQLAlchemyError:
             g.wordings = known

@@ -3,6 +3,7 @@
 Flask-WTF keeps a request's translations of WTForms on the request: ours are put there first.
 """
 
+from functools import cache
 from typing import Any, Final
 
 from babel.support import NullTranslations, Translations
@@ -32,15 +33,21 @@ class OwnWords:
 
     def ugettext(self, message: str) -> str:
         """Return the sentence for one of WTForms' sentences."""
-        return str(SAID[message]) if message in SAID else str(_theirs().ugettext(message))
+        return str(SAID[message]) if message in SAID else str(_theirs(str(get_locale())).ugettext(message))
 
     def ungettext(self, singular: str, plural: str, number: int) -> str:
         """Return the sentence for one of WTForms' sentences that count."""
-        return str(SAID[singular]) if singular in SAID else str(_theirs().ungettext(singular, plural, number))
+        return (
+            str(SAID[singular])
+            if singular in SAID
+            else str(_theirs(str(get_locale())).ungettext(singular, plural, number))
+        )
 
 
-def _theirs() -> NullTranslations:
-    return Translations.load(messages_path(), [get_locale()], domain="wtforms")
+@cache
+def _theirs(locale: str) -> NullTranslations:
+    """Return WTForms' own words: each form asks for some, and reading them takes longer than many a page."""
+    return Translations.load(messages_path(), [locale], domain="wtforms")
 
 
 def init_app(app: Flask) -> None:
