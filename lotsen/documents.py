@@ -7,7 +7,6 @@ missing, the page to print still says everything. Nothing is fetched from elsewh
 
 import importlib
 import mimetypes
-import re
 import threading
 from base64 import b64encode
 from collections.abc import Mapping
@@ -31,9 +30,9 @@ from lotsen.services import appearance
 #: What documents call our own files by; nobody is ever asked for this host (RFC 2606).
 _HOME: Final = "https://lotsen.invalid"
 _STATIC: Final = ROOT / "static"
-_STYLES: Final = "/static/vendor/kern/kern.css"
-#: Noto Sans Arabic sets letters from parts that many letters share: a PDF's text could not be copied or read aloud.
-_ON_PAPER: Final = ("noto-sans-arabic-arabic", "vazirmatn-paper")
+#: Pages' Noto Sans Arabic sets letters from parts that many letters share: a PDF's text could not be copied or read
+#: aloud. Fonts for paper are files of their own, each with all the letters of its scripts.
+_FONTS: Final = _STATIC / "vendor/fonts"
 #: Pango's objects are not made for several threads at once.
 _RENDERING: Final = threading.Lock()
 
@@ -93,7 +92,7 @@ def pdf(document: Document) -> bytes:
     fetch = _fetcher()
     with _RENDERING:
         fonts = FontConfiguration()
-        faces = CSS(string=font_faces(), base_url=_HOME + _STYLES, url_fetcher=fetch, font_config=fonts)
+        faces = CSS(string=font_faces(), base_url=_HOME, url_fetcher=fetch, font_config=fonts)
         written: bytes = HTML(string=html, base_url=_HOME, url_fetcher=fetch).write_pdf(
             stylesheets=[faces], font_config=fonts, pdf_variant="pdf/ua-1"
         )
@@ -113,10 +112,14 @@ def available() -> bool:
 
 @cache
 def font_faces() -> str:
-    """Return the rules that name our own fonts, as the pages have them, and the order in which letters look there."""
-    styles = (_STATIC / "vendor/kern/kern.css").read_text(encoding="utf-8")
-    faces = [face.replace(*_ON_PAPER) for face in re.findall(r"@font-face\s*{[^}]*}", styles)]
-    families = dict.fromkeys(re.search(r"font-family:\s*([^;}]+)", face)[1].strip("\"' ") for face in faces)  # type: ignore[index]  # each names its family
+    """Return the rules that name our own fonts for paper (deploy/vendor/paper.py), and the order to look there."""
+    faces: list[str] = []
+    families: dict[str, None] = {}
+    for file in sorted(_FONTS.glob("*-paper-*.woff2")):
+        family, _hyphen, weight = file.stem.rpartition("-")
+        address = f"/static/{file.relative_to(_STATIC)}"
+        faces.append(f'@font-face {{ font-family: "{family}"; font-weight: {weight}; src: url("{address}") }}')
+        families[family] = None
     listed = ", ".join(f'"{family}"' for family in families)
     everywhere = f"font-family: {listed}, sans-serif"
     return "\n".join([*faces, f"html, body {{ {everywhere} }}", f"@page {{ {everywhere} }}"])

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 
+from lotsen.documents import font_faces
+from lotsen.i18n import OFFERED
 from lotsen.rules.vocabulary import LANGUAGES
+from lotsen.translations import SOURCE, parsed
 from lotsen.words import native_name
 
 ROOT = Path(__file__).parent.parent
@@ -20,6 +23,7 @@ STYLES = [
     STATIC / "vendor/kern/kern.css",
     STATIC / "vendor/kern/kern.rtl.css",
 ]
+TRANSLATED = [tag for tag in OFFERED if tag != SOURCE]
 #: A newcomer's first view may weigh 100 KiB; the page itself and the headers need about 15 of them.
 BUDGET = 85 * 1024
 #: Scripts that come in one weight; the browser emboldens it.
@@ -78,6 +82,19 @@ def test_every_device_can_show_what_ethiopic_languages_are_called() -> None:
     assert names.stat().st_size < 3 * 1024
     letters = {letter for code in LANGUAGES for letter in native_name(code) if "\u1200" <= letter <= "\u137f"}
     assert letters == set(map(chr, TTFont(names).getBestCmap()))
+
+
+def test_paper_has_every_letter_of_every_language_and_a_space_beside_it() -> None:
+    """WeasyPrint sets the space after a word in the word's font, and takes files of one family for one font."""
+    drawn: set[str] = set()
+    for file in FONTS.glob("*-paper-*.woff2"):
+        letters = set(map(chr, TTFont(file).getBestCmap()))
+        assert {" ", "\u00a0"} <= letters, file
+        drawn |= letters
+    said = "".join("".join(message.string) for tag in TRANSLATED for message in parsed(tag, "messages"))
+    assert {letter for letter in said if letter.isalpha()} - drawn == set()
+    faces = re.findall(r'font-family: "([\w-]+)"; font-weight: (\d+)', font_faces())
+    assert len(faces) == len(set(faces)) == 5
 
 
 @pytest.mark.parametrize("other", ["", "latin-ext", "cyrillic", "arabic", "ethiopic", "vietnamese"])

@@ -34,3 +34,11 @@ done
 cut noto-sans-ethiopic ethiopic 400 "$ethiopic"
 # What Tigrinya and Amharic call themselves: for every page's language switch.
 cut noto-sans-ethiopic ethiopic 400 'U+121B,U+122D,U+1275,U+129B,U+12A0,U+130D' names
+
+join() { fonts-venv/bin/python paper.py "$@"; }
+for weight in 400 600; do
+    join "$out/fira-sans-paper-$weight.woff2" \
+        "$out/fira-sans-latin-$weight.woff2" "$out/fira-sans-latin-ext-$weight.woff2" \
+        "$out/fira-sans-vietnamese-$weight.woff2" "$out/fira-sans-cyrillic-$weight.woff2"
+done
+join "$out/noto-sans-ethiopic-paper-400.woff2" "$out/noto-sans-ethiopic-ethiopic-400.woff2"
