@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlmodel import Session, col, select
 
-from lotsen.models import Account, AuditEntry, Guide, Move, Pairing, Person, Request, Task
+from lotsen.models import Account, AuditEntry, Guide, Move, Pairing, Person, Referral, Request, Task
 from lotsen.models.audit import Did
 from lotsen.rules.calendar import local_date
 from lotsen.services.actor import Actor
@@ -62,6 +62,11 @@ _LEADS: Final[dict[str, Callable[[Sequence[Any]], list[Any]]]] = {
     "guide_id": lambda numbers: [select(Guide.person_id).where(col(Guide.id).in_(numbers))],
     "pairing_id": lambda numbers: _behind(Pairing, numbers),
     "task_id": lambda numbers: _behind(Task, numbers),
+    "referral_id": lambda numbers: [
+        select(Request.person_id)
+        .join(Referral, col(Referral.request_id) == col(Request.id))
+        .where(col(Referral.id).in_(numbers))
+    ],
     "move_id": lambda numbers: [select(Move.person_id).where(col(Move.id).in_(numbers))],
 }
 

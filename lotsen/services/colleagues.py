@@ -65,7 +65,7 @@ def roles_for(account: Account) -> tuple[Role, ...]:
     return (*own, Role.EVALUATOR, Role.ADMIN) if account.role is Role.ADMIN else own
 
 
-def listed(session: Session, by: Account, number: int = 1) -> Page[Colleague]:
+def listed(session: Session, by: Account, number: int = 1, *, size: int = PER_PAGE) -> Page[Colleague]:
     """Return page `number` of the staff accounts that `by` looks after. Raises `NotFound`."""
     conditions: list[Any] = [col(Account.role).in_(roles_for(by))]
     if by.role is not Role.ADMIN:
@@ -82,7 +82,7 @@ def listed(session: Session, by: Account, number: int = 1) -> Page[Colleague]:
         .order_by(col(Account.active).desc(), col(Municipality.name), col(Account.name), col(Account.id))
     )
     number = within(number, total)
-    rows = session.exec(query.limit(PER_PAGE).offset(offset(number)))
+    rows = session.exec(query.limit(size).offset(offset(number)))
     return Page([Colleague(*row) for row in rows], number, total)
 
 

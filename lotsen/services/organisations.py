@@ -29,7 +29,7 @@ class Line:
     referrals: int
 
 
-def listed(session: Session, by: Account, number: int = 1) -> Page[Line]:
+def listed(session: Session, by: Account, number: int = 1, *, size: int = PER_PAGE) -> Page[Line]:
     """Return page `number` of the organisations that `by` looks after, by name. Raises `NotFound`."""
     if not may_manage(by):
         raise NotFound
@@ -42,7 +42,7 @@ def listed(session: Session, by: Account, number: int = 1) -> Page[Line]:
     )  # fmt: skip
     query = select(*columns).join(Municipality, col(Municipality.id) == col(Referrer.municipality_id)).where(*own)
     query = query.order_by(col(Municipality.name), col(Referrer.name), col(Referrer.id))
-    rows = session.exec(query.limit(PER_PAGE).offset(offset(number)))
+    rows = session.exec(query.limit(size).offset(offset(number)))
     return Page([Line(*row) for row in rows], number, total)
 
 

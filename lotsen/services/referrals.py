@@ -83,7 +83,7 @@ def store(
     return referral, code
 
 
-def lines(session: Session, referrer_id: int, number: int = 1, word: str = "") -> Page[Line]:
+def lines(session: Session, referrer_id: int, number: int = 1, word: str = "", *, size: int = PER_PAGE) -> Page[Line]:
     """Return page `number` of an organisation's referrals, newest first, those whose reference has `word` in it."""
     own = _lines(referrer_id)
     if word:
@@ -91,7 +91,7 @@ def lines(session: Session, referrer_id: int, number: int = 1, word: str = "") -
     total = session.exec(select(func.count()).select_from(own.subquery())).one()
     newest = own.order_by(col(Referral.referred_at).desc(), col(Referral.id).desc())
     number = within(number, total)
-    rows = session.exec(newest.limit(PER_PAGE).offset(offset(number)))
+    rows = session.exec(newest.limit(size).offset(offset(number)))
     return Page([_line(row) for row in rows], number, total)
 
 

@@ -6,18 +6,22 @@ from typing import Final, NamedTuple
 import segno
 from flask import Blueprint, Response, abort, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup
 
-from lotsen import crypto, db, i18n
+from lotsen import crypto, db, i18n, words
 from lotsen.access import audience
 from lotsen.clock import now
 from lotsen.models import Municipality, Referral, Request
 from lotsen.rules.suppression import THRESHOLD
 from lotsen.rules.vocabulary import RequestState, Role
 from lotsen.services import ratings, referrals
+from lotsen.services.paging import WHOLE
+from lotsen.sheets import Cell
 from lotsen.web import consents, papers, query
 from lotsen.web.forms.staff import NarrowForm, ReferralForm
+from lotsen.web.take_away import Filters, Table, hand_out
 from lotsen.web.use_case import attempt
 
 bp = Blueprint("referrer", __name__, url_prefix="/referrer")
@@ -44,11 +48,10 @@ class Leaflet(NamedTuple):
 def listed() -> ResponseReturnValue:
     """List the organisation's referrals: own reference, day, state."""
     number = query.page()
-    narrow = NarrowForm(formdata=request.args)
-    word = narrow.word.data if narrow.validate() else ""
+    narrow, word = narrowed()
     return render_template(
         "pages/referrer/referrals.html",
-        page=referrals.lines(db.reading(), current_user.referrer_id or 0, number, word or ""),
+        page=referrals.lines(db.reading(), current_user.referrer_id or 0, number, word),
         narrow=narrow,
         rated=ratings.shown(db.reading(), current_user.referrer_id or 0),
         tones=_TONES,
@@ -56,6 +59,32 @@ def listed() -> ResponseReturnValue:
         invitations=_INVITATIONS,
         threshold=THRESHOLD,
     )
+
+
+def narrowed() -> tuple[NarrowForm, str]:
+    """Return the form that narrows the list, and the word that it asks for."""
+    form = NarrowForm(formdata=request.args)
+    return form, (form.word.data or "") if form.validate() else ""
+
+
+@bp.post("/export")
+@audience(Role.REFERRER)
+def export() -> ResponseReturnValue:
+    """Hand out the list: own reference, day, state and nothing else."""
+    return hand_out({"referrals": table})
+
+
+def table() -> Table:
+    """Return the organisation's referrals, as the page shows them."""
+    _form, word = narrowed()
+    found = referrals.lines(db.reading(), current_user.referrer_id or 0, 1, word, size=WHOLE).items
+    rows: list[list[Cell]] = [
+        [line.reference, line.referred_on, words.word(line.state, "request_state")] for line in found
+    ]
+    # the log knows that somebody searched, never for what
+    filters: Filters = {("word", "*"): word} if word else {}
+    columns = [_("Your reference"), _("Referred on"), _("State")]
+    return Table(_("Referrals"), filters, columns, rows, ("referral_id", [line.number for line in found]))
 
 
 @bp.route("/new", methods=["GET", "POST"])

@@ -31,6 +31,12 @@ LIST: Final = {
     "worklist": _("Worklist"),
     "hours": _("Meetings and hours"),
     "insured": _("Insured list"),
+    "absences": _("Absences"),
+    "views": _("Who looked at files"),
+    "colleagues": _("Colleagues"),
+    "access": _("Who let whom in or out"),
+    "organisations": _("Organisations that refer people"),
+    "referrals": _("Referrals"),
 }
 
 
@@ -50,6 +56,7 @@ _FILTER: Final[dict[str, Callable[[str], str]]] = {
     "whose": lambda _code: str(_("a colleague’s")),
     "overdue": lambda _code: str(_("Overdue")),
     "days": _days,
+    "word": lambda _code: str(_("a reference")),
 }
 
 

@@ -1,41 +1,27 @@
 """The office's lists as sheets: what stands on the page, row by row, narrowed as the address says. No notes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final
 
-from flask import request
+from flask import abort, request
 from flask_babel import gettext as _
+from flask_login import current_user
 
 from lotsen import db, places, words
 from lotsen.rules.calendar import local_date
-from lotsen.services import absences, casefile, caseload, hours, insured, people
+from lotsen.services import absences, audit, casefile, caseload, hours, insured, people
 from lotsen.services import worklist as matters
 from lotsen.services.narrowing import Wanted
 from lotsen.services.paging import WHOLE
 from lotsen.sheets import Cell
 from lotsen.web.forms.office import Search
 from lotsen.web.forms.tasks import NarrowForm
-from lotsen.web.office import guides, pairings, requests, worklist
+from lotsen.web.office import audit_words, guides, pairings, requests, worklist
 from lotsen.web.office import insured as insured_page
 from lotsen.web.office.present import today
 from lotsen.web.office.tasks import colleagues
+from lotsen.web.take_away import Filters, Table
 from lotsen.web.use_case import actor
-
-#: What narrows a list: what, and which code -> in words.
-Filters = dict[tuple[str, str], str]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One list: its name, what narrows it, its columns and rows, and the rows whose people it names."""
-
-    title: str
-    filters: Filters
-    columns: list[str]
-    rows: list[list[Cell]]
-    #: What the rows are about: the name under which the audit log knows them, and their numbers.
-    about: tuple[str, list[int]]
 
 
 def _many(codes: Any, kind: str) -> str:
@@ -172,6 +158,26 @@ def of_insured() -> Table:
     )
 
 
+def of_absences() -> Table:
+    """Who is away today and to come, and who stands in."""
+    found = absences.listed(db.reading(), actor().municipality_id or 0, today())
+    columns = [_("Who is away?"), _("From"), _("Until"), _("Who stands in?")]
+    rows: list[list[Cell]] = [
+        [each.name, each.absence.begins_on, each.absence.ends_on, each.substitute] for each in found
+    ]
+    return Table(_("Absences"), {}, columns, rows)
+
+
+def of_views() -> Table:
+    """The audit log, for the office's lead alone; files by number, as on the page."""
+    if not current_user.is_lead:
+        abort(404)
+    found = audit_words.newest(audit.newest(db.reading(), actor().municipality_id or 0, WHOLE))
+    columns = [_("When"), _("Who"), _("What"), _("File number")]
+    rows: list[list[Cell]] = [[each["when"], each["who"], each["what"], each["whose"]] for each in found]
+    return Table(_("Who looked at files"), {}, columns, rows)
+
+
 #: By the name that a form sends.
 LISTS: Final[dict[str, Callable[[], Table]]] = {
     "requests": of_requests,
@@ -180,4 +186,6 @@ LISTS: Final[dict[str, Callable[[], Table]]] = {
     "worklist": of_worklist,
     "hours": of_hours,
     "insured": of_insured,
+    "absences": of_absences,
+    "views": of_views,
 }

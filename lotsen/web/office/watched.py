@@ -1,7 +1,7 @@
 """Whoever opens, changes or takes away somebody's file is written down: after every page of the office, by its address.
 
-A page that names a request, guide, pairing, task or person in its address needs to do nothing for it; a list of many
-leaves the numbers of its people in `g.taken_away`, and which list it is in `g.taken_as`.
+A page that names a request, guide, pairing, task or person in its address needs to do nothing for it; a list that is
+taken away writes itself down (`web.take_away`).
 """
 
 from typing import Final
@@ -22,21 +22,26 @@ _FILES: Final = ("text/csv", "application/")
 @bp.after_request
 def watch(response: Response) -> Response:
     """Write down whose file was seen, changed or exported, once the page succeeded."""
-    if current_user.is_authenticated and response.status_code < 400 and not g.get("refused"):
+    if current_user.is_authenticated and response.status_code < 400 and not _done():
         exported = (response.mimetype or "").startswith(_FILES)
         did = Did.CHANGED if request.method == "POST" else Did.SAW
         named = {name: [number] for name, number in (request.view_args or {}).items()}
-        people = audit.concerned(db.reading(), named) or g.get("taken_away", [])
+        people = audit.concerned(db.reading(), named)
         if people or exported:
-            note(Did.EXPORTED if exported else did, people, g.get("taken_as") if exported else None)
+            note(Did.EXPORTED if exported else did, people)
     return response
 
 
-def note(did: Did, people: list[int], taken: str | None = None) -> None:
-    """Add the entries; reading on in the same file is one view. `taken` says which list was taken away."""
+def _done() -> bool:
+    """Whether there is nothing to write down: nothing was done, or a list has written itself down."""
+    return bool(g.get("refused") or g.get("written_down"))
+
+
+def note(did: Did, people: list[int]) -> None:
+    """Add the entries; reading on in the same file is one view."""
     who, moment = actor(), now()
     if did is Did.SAW:
         lately = audit.viewed_lately(db.reading(), people, who.account_id or 0, moment)
         people = [number for number in people if number not in lately]
     if people or did is Did.EXPORTED:
-        db.run(lambda session: audit.record_all(session, did, who, moment, people, taken))
+        db.run(lambda session: audit.record_all(session, did, who, moment, people))

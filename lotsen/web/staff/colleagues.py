@@ -40,6 +40,7 @@ def listed() -> ResponseReturnValue:
         "pages/staff/colleagues.html",
         page=colleagues.listed(db.reading(), by, number),
         history=history(by),
+        access_of=access_of,
         here=by,
         everywhere=by.role is Role.ADMIN,
         offices=offices.everyone(db.reading()) if by.role is Role.ADMIN else [],
@@ -47,8 +48,17 @@ def listed() -> ResponseReturnValue:
     )
 
 
-def history(by: Account) -> list[dict[str, str]]:
-    """Return who let whom in or out, for a table."""
+def access_of(line: colleagues.Colleague) -> tuple[str, str]:
+    """Return how somebody gets in, in words, and the badge's tone."""
+    if not line.account.active:
+        return _("closed"), "neutral"
+    if not line.account.password_hash:
+        return _("invited"), "info"
+    return (_("with second factor"), "success") if line.has_factor else (_("password only"), "warning")
+
+
+def history(by: Account, limit: int = 20) -> list[dict[str, str]]:
+    """Return who let whom in or out, the newest first, for a table."""
     return [
         {
             "when": words.moment(entry.at),
@@ -56,7 +66,7 @@ def history(by: Account) -> list[dict[str, str]]:
             "what": str(_GRANTED[entry.did]),
             "whom": f"{whom.name or whom.email} ({words.word(entry.role, 'role')})",
         }
-        for entry, who, whom in colleagues.history(db.reading(), by)
+        for entry, who, whom in colleagues.history(db.reading(), by, limit)
     ]
 
 
