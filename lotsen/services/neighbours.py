@@ -1,7 +1,8 @@
 """Borders between two offices: offered by one, open once the other offers it too, taken back by either.
 
-Suggestions across a border are dismissed when it closes. Whoever has been asked already may still answer, but no
-office approves such a pairing then (hard rule 5); pairings that run go on.
+What no office may approve any more when a border closes (hard rule 5) ends with it, so that nobody answers in vain:
+suggestions are dismissed, and whoever was asked or has said yes hears at once that it does not begin. The request goes
+back to its old place in the queue. What is approved goes on.
 """
 
 from datetime import datetime
@@ -17,7 +18,7 @@ from lotsen.services import followup, offices, settings
 from lotsen.services import pairing as pairings
 from lotsen.services.actor import SYSTEM
 
-#: Why a suggestion was dismissed.
+#: Why a suggestion was dismissed, or a pairing that was not approved yet taken back.
 CLOSED: Final = "border_closed"
 
 
@@ -38,6 +39,14 @@ class Line(NamedTuple):
     office: Municipality
     border: Border
 
+
+#: How a pairing across a border ends when it closes; in the other states it goes on.
+ENDS: Final = {
+    State.SUGGESTED: Action.DISMISS,
+    State.OFFERED: Action.WITHDRAW,
+    State.ACCEPTED: Action.WITHDRAW,
+    State.AGREED: Action.WITHDRAW,
+}
 
 #: What the other office's leads get, by how the border stands now for whoever changed it.
 MAILS: Final = {
@@ -86,7 +95,7 @@ def change(
         session.exec(delete(Neighbour).where(*own))
     session.flush()
     if before is Border.OPEN:
-        _dismiss(session, municipality_id, neighbour_id, now)
+        _end(session, municipality_id, neighbour_id, now)
     after = _border(_rows(session, municipality_id), municipality_id, neighbour_id)
     _tell(session, by, known[municipality_id], known[neighbour_id], before, after, now)
     return after
@@ -101,17 +110,20 @@ def _border(rows: set[tuple[int, int]], here: int, there: int) -> Border:
     return _STANDS[(here, there) in rows, (there, here) in rows]
 
 
-def _dismiss(session: Session, here: int, there: int, now: datetime) -> None:
-    """Dismiss the suggestions across a border that has closed."""
+def _end(session: Session, here: int, there: int, now: datetime) -> None:
+    """End what no office may approve any more across a border that has closed."""
     query = select(Pairing.id).join(Guide, col(Guide.id) == Pairing.guide_id).where(
-        Pairing.state == State.SUGGESTED,
+        col(Pairing.state).in_(ENDS),
         or_(
             (col(Pairing.municipality_id) == here) & (col(Guide.municipality_id) == there),
             (col(Pairing.municipality_id) == there) & (col(Guide.municipality_id) == here),
         ),
     )  # fmt: skip
     for pairing_id in session.exec(query.order_by(col(Pairing.request_id), col(Pairing.id))).all():
-        pairings.act(session, pairing_id or 0, Action.DISMISS, SYSTEM, now, reason=CLOSED)
+        # locked, for what was approved meanwhile goes on
+        action = ENDS.get(pairings.locked(session, pairing_id or 0, SYSTEM).state)
+        if action:
+            pairings.act(session, pairing_id or 0, action, SYSTEM, now, reason=CLOSED)
 
 
 def _tell(

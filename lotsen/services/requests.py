@@ -179,10 +179,13 @@ def look_on(session: Session, request_id: int, actor: Actor, now: datetime) -> N
 
 
 def asks_whether_to_look_on(session: Session, request: Request) -> bool:
-    """Whether somebody else parted the newcomer from a guide, and the newcomer has not said yet how it goes on."""
+    """Whether somebody else parted the newcomer from a guide, and the newcomer has not said yet how it goes on.
+
+    Nobody is asked where no person stepped back: the search goes on by itself then.
+    """
     query = select(Pairing).where(Pairing.request_id == request.id, col(Pairing.state).in_(_PARTED))
     last = session.exec(query.order_by(col(Pairing.state_since).desc(), col(Pairing.id).desc()).limit(1)).first()
-    if last is None or request.state is not RequestState.OPEN or last.ended_by is Side.NEWCOMER:
+    if last is None or request.state is not RequestState.OPEN or last.ended_by in {Side.NEWCOMER, Side.SYSTEM}:
         return False
     said = select(Event.id).where(Event.request_id == request.id, Event.what == "look_on", Event.at >= last.state_since)
     return session.exec(said).first() is None

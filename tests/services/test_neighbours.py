@@ -1,4 +1,4 @@
-"""A border is open while both offices offer it: suggestions hang on it, whoever was asked and who meets does not."""
+"""A border is open while both offices offer it: what is not approved yet hangs on it, what is goes on."""
 
 import pytest
 from sqlmodel import col, select
@@ -6,8 +6,8 @@ from sqlmodel import col, select
 from lotsen.models import Mail, Neighbour, Pairing
 from lotsen.rules.errors import NotEligible, NotFound
 from lotsen.rules.pairing import Action, Side, State
-from lotsen.rules.vocabulary import Role
-from lotsen.services import neighbours, settings, suggestion
+from lotsen.rules.vocabulary import RequestState, Role
+from lotsen.services import neighbours, requests, settings, suggestion
 from lotsen.services import pairing as pairings
 from lotsen.services.neighbours import Border
 from tests import factories as make
@@ -72,7 +72,7 @@ def test_each_office_reads_what_happened_and_the_others_leads_get_a_mail(session
     ]  # fmt: skip
 
 
-def test_only_an_open_border_is_matched_across_and_closing_it_takes_suggestions_alone(session, now, sides):
+def test_only_an_open_border_is_matched_across(session, now, sides):
     (celle, _), (wolfsburg, _) = sides
     asked = make.request(session, celle)
     make.guide(session, wolfsburg)
@@ -82,18 +82,53 @@ def test_only_an_open_border_is_matched_across_and_closing_it_takes_suggestions_
     step(session, sides, 1, now, offer=True)
     assert suggestion.candidates(session, asked, now).top
     suggestion.run(session, now)
-    [suggested] = session.exec(select(Pairing)).all()
-    others = {
-        state: make.pairing(session, make.request(session, home), make.guide(session, abroad), state)
-        for home, abroad, state in [
-            (celle, wolfsburg, State.OFFERED), (wolfsburg, celle, State.AGREED), (celle, wolfsburg, State.ACTIVE),
-            (celle, celle, State.SUGGESTED),
-        ]
-    }  # fmt: skip
+    assert len(session.exec(select(Pairing)).all()) == 1
+
+
+#: What a pairing across the border becomes when it closes, and who gets which mail; the rest goes on, untold.
+CLOSED = {
+    State.SUGGESTED: (State.DISMISSED, []),
+    State.OFFERED: (State.WITHDRAWN, [(Side.GUIDE, "withdrawn")]),
+    State.ACCEPTED: (State.WITHDRAWN, [(Side.GUIDE, "withdrawn"), (Side.NEWCOMER, "withdrawn")]),
+    State.AGREED: (State.WITHDRAWN, [(Side.GUIDE, "withdrawn"), (Side.NEWCOMER, "withdrawn")]),
+}
+CHANGES = {State.DISMISSED: Action.DISMISS, State.WITHDRAWN: Action.WITHDRAW}
+
+
+@pytest.mark.parametrize("outwards", [True, False], ids=["guide_abroad", "guide_here"])
+def test_a_border_that_closes_ends_what_nobody_may_approve_and_tells_whoever_was_asked(session, now, sides, outwards):
+    (celle, _), (wolfsburg, _) = sides
+    home, abroad = (celle, wolfsburg) if outwards else (wolfsburg, celle)
+    for which in (0, 1):
+        step(session, sides, which, now, offer=True)
+    across = {}
+    for state in State:
+        asked, guide = make.request(session, home), make.guide(session, abroad)
+        across[state] = make.pairing(session, asked, guide, state), asked, guide, asked.waiting_since
+    inside = make.pairing(session, make.request(session, home), make.guide(session, home), State.AGREED)
     step(session, sides, 1, now, offer=False)
-    session.refresh(suggested)
-    assert suggested.state is State.DISMISSED
-    assert {state: pairing.state for state, pairing in others.items()} == {state: state for state in others}
+    for state, (pairing, asked, guide, waiting_since) in across.items():
+        then, told = CLOSED.get(state, (state, []))
+        session.refresh(pairing)
+        mails = session.exec(
+            select(Mail.person_id, Mail.template).where(col(Mail.key).contains(f":pairing:{pairing.id}:"))
+        )
+        side = {guide.person_id: Side.GUIDE, asked.person_id: Side.NEWCOMER}
+        assert (pairing.state, sorted((side[who], what) for who, what in mails)) == (then, told), state
+        events = [(each.what, each.reason) for each in pairings.history(session, pairing)]
+        assert events == ([(CHANGES[then], neighbours.CLOSED)] if then is not state else []), state
+        if state in CLOSED and then is State.WITHDRAWN:
+            session.refresh(asked)
+            session.refresh(guide)
+            assert (asked.state, asked.live, asked.waiting_since) == (RequestState.OPEN, 0, waiting_since), state
+            assert (guide.offered, guide.taken) == (0, 0), state
+            assert not requests.asks_whether_to_look_on(session, asked), "nobody stepped back"
+    assert inside.state is State.AGREED
+    for which in (0, 1):
+        step(session, sides, which, now, offer=True)
+    suggestion.run(session, now)
+    again = select(Pairing.request_id).where(Pairing.state == State.SUGGESTED)
+    assert across[State.AGREED][1].id in session.exec(again).all(), "the two may be proposed again"
 
 
 @pytest.mark.parametrize(
