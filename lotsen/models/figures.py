@@ -28,5 +28,5 @@ class QuarterFigures(SQLModel, table=True):
     frozen_at: datetime = Field(sa_type=UTCDateTime)
     #: Official code -> name of those that took part.
     municipalities: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
-    #: [measure, by, group, value or None]: the rows of `rules.figures.Figure`.
+    #: [measure, by, group, value or None, within, group]: rows of `rules.figures.Figure`; the oldest have four only.
     figures: list[list[Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))

@@ -9,6 +9,10 @@ Nothing that is published adds up with anything else but a whole with its own pa
 - Between two quarters there lie ways in and out that are never published (requests that wait again, pairings that are
   withdrawn before the first meeting): the difference of two quarters says nothing about either.
 - Topics overlap: their figures are no parts of the whole.
+- Reasons, states and durations are told of each group, too, where both the group's total and the Land's are published.
+  Each such table hides so much that its small cells could be five without any total changing (`hidden_cells`): so
+  tables that share totals tell nothing about each other. Nothing is told by place and language at once.
+- Ratings know neither language, topic nor household: whoever gives one stays anonymous.
 - Times are published with their count alone, and only where at least five people waited longer, and five less.
 """
 
@@ -16,12 +20,13 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import product
 from math import ceil
 from statistics import median
 from typing import Final, NamedTuple
 
 from lotsen.rules.pairing import State
-from lotsen.rules.suppression import THRESHOLD, hidden_parts, small
+from lotsen.rules.suppression import THRESHOLD, hidden_cells, hidden_parts, hidden_where_columns_overlap, small
 from lotsen.rules.vocabulary import COMMON_LANGUAGES, TOPICS, Household, Mood
 
 
@@ -67,7 +72,7 @@ class By(StrEnum):
 
 #: What each case is counted by.
 CASE: Final = (By.MUNICIPALITY, By.LANGUAGE, By.TOPIC, By.HOUSEHOLD)
-#: Broken down over the whole Land besides.
+#: Broken down besides, over the whole Land and within each group.
 BESIDES: Final[dict[Measure, tuple[By, ...]]] = {
     Measure.WAITING: (By.REASON,),
     Measure.UNPLACED: (By.REASON,),
@@ -75,8 +80,6 @@ BESIDES: Final[dict[Measure, tuple[By, ...]]] = {
     Measure.TOGETHER: (By.STATE, By.DURATION),
     Measure.ENDED: (By.REASON, By.DURATION),
 }
-#: Counted over the whole Land alone.
-WHOLE: Final = frozenset({Measure.UNPLACED, Measure.ARRANGING})
 RATED: Final = {
     Mood.GOOD: Measure.RATED_GOOD,
     Mood.MIXED: Measure.RATED_MIXED,
@@ -125,12 +128,17 @@ ENOUGH: Final = {Measure.MEDIAN_DAYS: 2 * THRESHOLD, Measure.P90_DAYS: 10 * THRE
 
 
 class Figure(NamedTuple):
-    """One figure; the Land's own has an empty group, a figure that is not published no value."""
+    """One figure; the Land's own has an empty group, a figure that is not published no value.
+
+    `within` narrows it further: so many who wait because of `distance`, within the municipality `03403`.
+    """
 
     measure: Measure
     by: By
     group: str
     value: int | None
+    within: By = By.LAND
+    within_group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +166,8 @@ class Tally:
     """The true figures of one quarter; they are never stored."""
 
     counts: Counter[tuple[Measure, By, str]] = field(default_factory=Counter)
+    #: The same by a reason, state or duration, within a group of cases.
+    details: Counter[tuple[Measure, By, str, By, str]] = field(default_factory=Counter)
     days: defaultdict[tuple[By, str], list[int]] = field(default_factory=lambda: defaultdict(list))
     _people: defaultdict[tuple[By, str], tuple[set[int], set[int]]] = field(
         default_factory=lambda: defaultdict(lambda: (set(), set()))
@@ -166,9 +176,11 @@ class Tally:
 
     def add(self, measure: Measure, case: Case, besides: Mapping[By, str] | None = None) -> None:
         """Count one case."""
-        groups = case.groups()[:1] if measure in WHOLE else case.groups()
-        for by, group in [*groups, *(besides or {}).items()]:
+        groups, further = case.groups(), (besides or {}).items()
+        for by, group in (*groups, *further):
             self.counts[measure, by, group] += 1
+        for (by, group), within in product(further, groups[1:]):
+            self.details[measure, by, group, *within] += 1
 
     def place(self, case: Case, days: int) -> None:
         """Count somebody who was given a guide after so many days."""
@@ -221,12 +233,39 @@ def _measure(tally: Tally, measure: Measure, municipalities: Sequence[str]) -> l
 
     nothing = tally.size(measure, By.LAND, "") < THRESHOLD
     found = [value(By.LAND, "", nothing)]
-    for by in (*(() if measure in WHOLE else CASE), *BESIDES.get(measure, ())):
-        groups = municipalities if by is By.MUNICIPALITY else GROUPS.get((None, by)) or GROUPS[measure, by]
+    hides: dict[By, set[int]] = {}
+    for by in (*CASE, *BESIDES.get(measure, ())):
+        groups = groups_of(measure, by, municipalities)
         sizes = [tally.size(measure, by, group) for group in groups]
-        hidden = small(sizes) if by is By.TOPIC else hidden_parts(sizes)
-        found += [value(by, group, nothing or number in hidden) for number, group in enumerate(groups)]
+        hides[by] = small(sizes) if by is By.TOPIC else hidden_parts(sizes)
+        found += [value(by, group, nothing or number in hides[by]) for number, group in enumerate(groups)]
+    if not nothing:
+        for by, within in product(BESIDES.get(measure, ()), CASE):
+            found += _details(tally, measure, (by, hides[by]), (within, hides[within]), municipalities)
     return found
+
+
+def groups_of(measure: Measure, by: By, municipalities: Sequence[str]) -> Sequence[str]:
+    """Return the groups that a measure is broken down by."""
+    return municipalities if by is By.MUNICIPALITY else GROUPS.get((None, by)) or GROUPS[measure, by]
+
+
+def _details(
+    tally: Tally, measure: Measure, part: tuple[By, set[int]], case: tuple[By, set[int]], municipalities: Sequence[str]
+) -> list[Figure]:
+    """Return a measure's reasons, states or durations within each group, where both have a published total."""
+    (by, rows), (within, columns) = part, case
+    parts, groups = (groups_of(measure, each, municipalities) for each in (by, within))
+    cells = [[tally.details[measure, by, each, within, group] for group in groups] for each in parts]
+    if within is By.TOPIC:
+        hidden = hidden_where_columns_overlap(cells, [tally.counts[measure, by, each] for each in parts], rows)
+    else:
+        hidden = hidden_cells(cells, rows, columns)
+    return [
+        Figure(measure, by, each, None if (row, column) in hidden else cells[row][column], within, group)
+        for (row, each), (column, group) in product(enumerate(parts), enumerate(groups))
+        if row not in rows and column not in columns
+    ]
 
 
 def _whole_fives(tally: Tally, measure: Measure, municipalities: Sequence[str]) -> list[Figure]:

@@ -20,7 +20,10 @@ from lotsen.services.tally import count, count_ratings
 #: Quarters that a new installation, or one that stood still, catches up on.
 BACK: Final = 8
 
-Key = tuple[Measure, By, str]
+Within = tuple[By, str]
+Key = tuple[Measure, By, str, By, str]
+#: A figure that is narrowed no further.
+WHOLE: Final[Within] = (By.LAND, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +39,17 @@ class Report:
     #: Empty where the quarter before is not known.
     before: Mapping[Key, int | None] = field(default_factory=dict)
 
-    def value(self, measure: Measure, by: By = By.LAND, group: str = "") -> int | None:
+    def value(self, measure: Measure, by: By = By.LAND, group: str = "", within: Within = WHOLE) -> int | None:
         """Return one figure; None where it is not published."""
-        return self.values.get((measure, by, group))
+        return self.values.get((measure, by, group, *within))
 
-    def last(self, measure: Measure, by: By = By.LAND, group: str = "") -> int | None:
+    def last(self, measure: Measure, by: By = By.LAND, group: str = "", within: Within = WHOLE) -> int | None:
         """Return the same figure of the quarter before."""
-        return self.before.get((measure, by, group))
+        return self.before.get((measure, by, group, *within))
 
     def groups(self, measure: Measure, by: By) -> list[str]:
         """Return the groups that a measure is broken down by, in their order."""
-        return [figure.group for figure in self.figures if figure.measure is measure and figure.by is by]
+        return [each.group for each in self.figures if (each.measure, each.by, each.within) == (measure, by, By.LAND)]
 
 
 def freeze(session: Session, now: datetime) -> list[Quarter]:
@@ -92,8 +95,16 @@ def report(session: Session, quarter: Quarter) -> Report | None:
 
 def _figures(row: QuarterFigures | None) -> list[Figure]:
     stored = row.figures if row else []
-    return [Figure(Measure(measure), By(by), group, value) for measure, by, group, value in stored]
+    return [
+        Figure(Measure(measure), By(by), group, value, *_within(*further))
+        for measure, by, group, value, *further in stored
+    ]
+
+
+def _within(by: str = By.LAND, group: str = "") -> Within:
+    """Read what a figure is narrowed to; rows that were stored before there was such a thing say nothing of it."""
+    return By(by), group
 
 
 def _values(figures: list[Figure]) -> dict[Key, int | None]:
-    return {(figure.measure, figure.by, figure.group): figure.value for figure in figures}
+    return {(each.measure, each.by, each.group, each.within, each.within_group): each.value for each in figures}

@@ -146,11 +146,27 @@ def test_what_is_stored_tells_of_nobody_and_hides_what_is_small(session):
         asked(session, office if number < 12 else other, about={"first_name": "Nobodysname"})
     evaluation.freeze(session, FROZEN)
     row = session.exec(select(QuarterFigures).order_by(col(QuarterFigures.quarter))).one()
-    stored = {tuple(key): value for *key, value in row.figures}
+    stored = {(measure, by, group): value for measure, by, group, value, *_within in row.figures}
     assert stored["received", "land", ""] == 14
     assert stored["received", "municipality", "03403"] is None
     assert stored["received", "municipality", office.code] is None, "else the other could be subtracted"
     assert "Nobodysname" not in str(row.figures)
+
+
+def test_details_of_each_group_are_frozen_and_quarters_stored_before_there_were_any_are_read(session):
+    office = make.municipality(session)
+    for number in range(12):
+        why = "moved" if number < 6 else "own_wish"
+        asked(session, office, state=RequestState.CLOSED, closed_at=AUTUMN + DAY, close_reason=why)
+    evaluation.freeze(session, FROZEN)
+    key = M.UNPLACED, By.REASON, "moved"
+    within = By.MUNICIPALITY, office.code
+    report = evaluation.report(session, QUARTER)
+    assert report.value(*key) == report.value(*key, within) == 6
+    row = session.get_one(QuarterFigures, str(QUARTER))
+    row.figures = [figure[:4] for figure in row.figures if figure[4] == By.LAND]
+    old = evaluation.report(session, QUARTER)
+    assert (old.value(*key), old.value(*key, within)) == (6, None)
 
 
 def test_ratings_are_frozen_as_they_stand_and_only_with_the_quarter_that_is_just_over(session):
