@@ -9,7 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 from lotsen.clock import now
-from lotsen.models import ServiceRating
+from lotsen.models import QuarterFigures, ServiceRating
 from lotsen.rules.figures import By, Measure
 from lotsen.rules.quarters import last_closed
 from lotsen.rules.vocabulary import Mood, Role
@@ -43,15 +43,39 @@ def test_the_page_shows_the_latest_quarter_or_the_one_in_the_address_beside_the_
     assert "12 people asked for a guide. That is 4 more than in the quarter before." in page
     assert f"?quarter={QUARTER.previous}" in page
     assert "15 people at least rated the service of the office that referred them good." in page
-    assert "Service rated good" in (rated := page.partition('id="by-rated"')[2].partition("</section>")[0])
+    assert "Service rated good" in (rated := page.partition('id="rated"')[2].partition("</details>")[0])
     assert "Service rated difficult" not in rated, "three are too few"
     before = land.get(f"/evaluation/?quarter={QUARTER.previous}").text
-    assert "by-rated" not in before
+    assert 'id="rated"' not in before
     assert "8 people asked for a guide." in before
     assert "more than in the quarter before" not in before
     german = land.get("/evaluation/?lang=de").text
     assert "12 Menschen haben um eine Begleitung gebeten. Das sind 4 mehr als im Quartal davor." in german
     assert "Nobodysname" not in page + before + german
+
+
+def test_each_groups_figures_stand_beside_the_quarter_before_which_may_have_been_stored_without_details(app, land):
+    within = ["municipality", "03403"]
+    waiting = [["waiting", "land", "", 30], ["waiting", "reason", "distance", 13], ["waiting", "reason", "times", None]]
+    groups = [["received", *within, 31], ["waiting", *within, 30]]
+    with app.extensions["lotsen_db"].transaction() as session:
+        now_, before = (session.get_one(QuarterFigures, str(each)) for each in (QUARTER, QUARTER.previous))
+        now_.figures = [*waiting, *groups, ["waiting", "reason", "distance", 11, *within]]
+        before.figures = [["received", *within, 8]]
+    page = land.get("/evaluation/?lang=en&by=municipality").text
+    words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.partition('id="groups"')[2].partition("</section>")[0]))
+    assert "Oldenburg 31 ( Quarter before: 8) " in words
+    assert "Why people are still waiting By municipality: Why people are still waiting" in words
+    assert "Municipality All Guides live too far away Oldenburg 30 11 All municipalities 30 13" in words
+    paper = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", land.get(f"/evaluation/{QUARTER}.html").text))
+    assert "Oldenburg 31 (8)" in paper
+    assert "Oldenburg 30 11" in paper
+    line = (
+        f"{QUARTER},waiting,reason,distance,Lotsinnen und Lotsen wohnen zu weit weg,municipality,03403,Oldenburg,11\r\n"
+    )
+    assert line in land.get(f"/evaluation/{QUARTER}.csv").text
+    assert "By topic</h2>" in land.get("/evaluation/?by=topic").text
+    assert "By municipality</h2>" in land.get("/evaluation/?by=nonsense").text
 
 
 def test_the_report_is_a_document_to_print_and_a_tagged_pdf(land):

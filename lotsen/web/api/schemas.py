@@ -192,6 +192,9 @@ class Figure(_Strict):
     breakdown: By
     group: str = Field(description="A municipality's official key (AGS), a language's ISO 639 code, or another code.")
     group_name: str = Field(description="In German.")
+    within: By = Field(description="Narrows the figure further, for example to one municipality; land: it does not.")
+    within_group: str = Field(description="The group within which is counted, by its code as above.")
+    within_name: str = Field(description="In German.")
     value: int | None = Field(ge=0, description="null: small, or a small figure could be calculated from it.")
 
 

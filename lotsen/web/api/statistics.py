@@ -30,9 +30,6 @@ def statistics() -> ResponseReturnValue:
         schemas.Statistics(
             quarter=str(report.quarter), published=report.frozen_at.date(), publisher=config.publisher,
             licence=config.data_licence, quarters=[str(each) for each in published],
-            figures=[
-                schemas.Figure(measure=measure, breakdown=by, group=group, group_name=name, value=value)
-                for measure, by, group, name, value in open_data.rows(report)
-            ],
+            figures=[schemas.Figure(**row._asdict()) for row in open_data.rows(report)],
         )
     )  # fmt: skip

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from flask import Response, current_app, url_for
 from flask.typing import ResponseReturnValue
@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _
 
 from lotsen import i18n
 from lotsen.access import audience
-from lotsen.rules.figures import By, Measure
+from lotsen.rules.figures import CASE, By, Measure
 from lotsen.rules.vocabulary import Role
 from lotsen.services.evaluation import Report
 from lotsen.sheets import harmless
@@ -25,6 +25,9 @@ COLUMNS: Final = {
     "breakdown": _("Broken down by"),
     "group": _("Group"),
     "group_name": _("Name of the group"),
+    "within": _("Within"),
+    "within_group": _("Group within which is counted"),
+    "within_name": _("Name of this group"),
     "value": _("Value"),
 }
 #: Patterns and types by which a program can check the file.
@@ -32,10 +35,15 @@ _TYPES: Final[dict[str, Any]] = {
     "quarter": {"base": "string", "format": "[0-9]{4}-Q[1-4]"},
     "measure": {"base": "string", "format": "|".join(Measure)},
     "breakdown": {"base": "string", "format": "|".join(By)},
+    "within": {"base": "string", "format": "|".join((By.LAND, *CASE))},
     "value": {"base": "integer", "minimum": 0},
 }
 _HIDDEN: Final = _("Empty: not published, because it is small, or because a small figure could be calculated from it.")
 _GROUPS: Final = _("Code of the group; a municipality’s official key (AGS), a language’s ISO 639 code.")
+_WITHIN: Final = _(
+    "Narrows the figure further, for example to one municipality. Such lines stand only where the figure of the whole "
+    "Land and the group’s own total are both published."
+)
 #: The languages of the description.
 _TOLD: Final = ("de", "en")
 
@@ -73,18 +81,36 @@ def as_csv(report: Report) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    for *told, name, value in rows(report):
-        writer.writerow((report.quarter, *told, harmless(name), "" if value is None else value))
+    for row in rows(report):
+        *told, within_name, value = row._replace(group_name=str(harmless(row.group_name)))
+        writer.writerow((report.quarter, *told, harmless(within_name), "" if value is None else value))
     return text.getvalue()
 
 
-def rows(report: Report) -> list[tuple[Measure, By, str, str, int | None]]:
-    """Return each figure as it is published: measure, breakdown, group, the group's German name, value."""
+class Row(NamedTuple):
+    """A figure as it is published: the columns of the file, but for the quarter. Names are German."""
+
+    measure: Measure
+    breakdown: By
+    group: str
+    group_name: str
+    within: By
+    within_group: str
+    within_name: str
+    value: int | None
+
+
+def rows(report: Report) -> list[Row]:
+    """Return each figure as it is published."""
     with i18n.speaking(i18n.DEFAULT):
         return [
-            (measure, by, group or by, group_name(report, by, group), value)
-            for measure, by, group, value in report.figures
+            Row(measure, *_group(report, by, group), *_group(report, within, narrowed), value)
+            for measure, by, group, value, within, narrowed in report.figures
         ]
+
+
+def _group(report: Report, by: By, group: str) -> tuple[By, str, str]:
+    return by, group or by, group_name(report, by, group)
 
 
 def schema(report: Report) -> dict[str, Any]:
@@ -100,7 +126,7 @@ def schema(report: Report) -> dict[str, Any]:
         "dialect": {"delimiter": ",", "encoding": "utf-8", "header": True, "lineTerminators": ["\r\n"]},
         "tableSchema": {
             "columns": [_column(name) for name in COLUMNS],
-            "primaryKey": ["quarter", "measure", "breakdown", "group"],
+            "primaryKey": ["quarter", "measure", "breakdown", "group", "within", "within_group"],
         },
     }
 
@@ -110,6 +136,8 @@ def _column(name: str) -> dict[str, Any]:
         "measure": lambda: _codes((measure, f"{MEASURE[measure]}. {MEANING[measure]}") for measure in Measure),
         "breakdown": lambda: _codes((by, str(BY[by])) for by in By),
         "group": lambda: str(_GROUPS),
+        "within": lambda: str(_WITHIN),
+        "within_group": lambda: str(_GROUPS),
         "value": lambda: str(_HIDDEN),
     }
     column: dict[str, Any] = {"name": name, "titles": name, "datatype": _TYPES.get(name, "string")}

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from lotsen import db
 from lotsen.access import audience
 from lotsen.clock import now
-from lotsen.rules.figures import RATED
+from lotsen.rules.figures import CASE, RATED
 from lotsen.rules.quarters import last_closed
 from lotsen.rules.suppression import THRESHOLD
 from lotsen.rules.vocabulary import Role
@@ -15,7 +15,7 @@ from lotsen.services.evaluation import Report
 from lotsen.web.evaluation import tables
 from lotsen.web.evaluation.blueprint import bp, named
 from lotsen.web.evaluation.summary import sentences
-from lotsen.web.evaluation.words import MEANING, MEASURE, quarter_name
+from lotsen.web.evaluation.words import BY_CASE, MEANING, MEASURE, quarter_name
 
 
 @bp.get("/")
@@ -28,7 +28,9 @@ def overview() -> ResponseReturnValue:
         coming = last_closed(now()).next
         return render_template("pages/evaluation/none.html", first=coming.frozen_from)
     report = named(asked or str(known[0]))
-    return render_template("pages/evaluation/overview.html", quarters=known, **shown(report))
+    chosen = next((by for by in CASE if by == request.args.get("by")), CASE[0])
+    values = {"quarters": known, "by": chosen, "choices": BY_CASE, "by_case": tables.by_case(report, chosen)}
+    return render_template("pages/evaluation/overview.html", **values, **shown(report))
 
 
 def shown(report: Report) -> dict[str, object]:
@@ -39,7 +41,6 @@ def shown(report: Report) -> dict[str, object]:
         "quarter_name": quarter_name,
         "sentences": sentences(report),
         "headlines": tables.headlines(report),
-        "by_case": tables.by_case(report),
         "besides": tables.besides(report),
         "meanings": [(MEASURE[each], MEANING[each]) for each in MEASURE if each not in RATED.values()],
         "threshold": THRESHOLD,

@@ -11,9 +11,10 @@ from lotsen.models import Municipality
 from lotsen.rules.vocabulary import Role
 from lotsen.services.evaluation import Report
 from lotsen.web import papers
+from lotsen.web.evaluation import tables
 from lotsen.web.evaluation.blueprint import bp, named
 from lotsen.web.evaluation.overview import shown
-from lotsen.web.evaluation.words import quarter_name
+from lotsen.web.evaluation.words import BY_CASE, quarter_name
 
 
 @bp.get(f"/<name>.{papers.KIND}")
@@ -30,6 +31,7 @@ def document(report: Report) -> Document:
     publisher: str = current_app.extensions["lotsen_config"].publisher
     with i18n.speaking(i18n.DEFAULT):
         name, values = quarter_name(report.quarter), shown(report)
+        values["by_case"] = [(title, tables.by_case(report, by)) for by, title in BY_CASE.items()]
     return Document(
         template="evaluation",
         title=_("Guides for people who are new in Germany: evaluation, %(quarter)s", quarter=name),

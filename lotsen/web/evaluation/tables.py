@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from flask_babel import gettext as _
 
-from lotsen.rules.figures import CASE, RATED, By, Measure
-from lotsen.services.evaluation import Report
-from lotsen.web.evaluation.words import BY, MEANING, MEASURE, group_name
+from lotsen.rules.figures import RATED, By, Measure
+from lotsen.services.evaluation import WHOLE, Report
+from lotsen.web.evaluation.words import BESIDES, BY, BY_CASE, MEANING, MEASURE, group_name
 
 #: What stands beside each other for each group.
 COLUMNS: Final = (
@@ -22,18 +22,47 @@ HEADLINES: Final = (
 )  # fmt: skip
 
 
+class Told(NamedTuple):
+    """A figure of this quarter, and of the one before; None is not published."""
+
+    now: int | None
+    before: int | None
+
+
+class Column(NamedTuple):
+    """A measure, or a part of it: people who wait because of the distance."""
+
+    name: str
+    measure: Measure
+    part: By = By.LAND
+    group: str = ""
+
+    def told(self, report: Report, by: By = By.LAND, group: str = "") -> Told:
+        """Return what stands in this column for a group, or for the Land."""
+        if by is By.LAND or self.part is By.LAND:
+            key = self.measure, *((by, group) if self.part is By.LAND else (self.part, self.group)), WHOLE
+        else:
+            key = self.measure, self.part, self.group, (by, group)
+        return Told(report.value(*key), report.last(*key))
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A caption, columns' names, and rows: a name, then figures; None is not published."""
+    """A caption, columns' names, and rows: a name, then figures."""
 
     code: str
     title: str
     columns: list[str]
-    rows: list[list[str | int | None]]
+    rows: list[list[str | Told]]
     #: Whether groups or columns are left out that have no figure at all.
     shortened: bool = False
     #: What its figures do not say by themselves.
     note: str = ""
+
+    @property
+    def compared(self) -> bool:
+        """Whether anything is known of the quarter before."""
+        return any(cell.before is not None for row in self.rows for cell in row if isinstance(cell, Told))
 
 
 def headlines(report: Report) -> list[tuple[str, int | None, int | None]]:
@@ -42,54 +71,59 @@ def headlines(report: Report) -> list[tuple[str, int | None, int | None]]:
     return [each for each in told if each[1:] != (None, None)]
 
 
-def by_case(report: Report) -> list[Table]:
-    """Return a table for each of municipality, language, need and household, the Land last; then one of ratings."""
-    titles = {
-        By.MUNICIPALITY: _("By municipality"), By.LANGUAGE: _("By first language"), By.TOPIC: _("By topic"),
-        By.HOUSEHOLD: _("By household"),
-    }  # fmt: skip
-    notes = {By.TOPIC: _("One request may name several topics.")}
-    found = [_by(report, by, str(by), titles[by], COLUMNS, notes.get(by, "")) for by in CASE]
-    if any(report.value(measure) for measure in RATED.values()):
-        title = _("How newcomers rate the offices that referred them")
-        note = str(MEANING[Measure.RATED_GOOD])
-        found.append(_by(report, By.MUNICIPALITY, "rated", title, tuple(RATED.values()), note))
-    return found
+def by_case(report: Report, by: By) -> list[Table]:
+    """Return the tables of one of municipality, language, need and household, the Land last in each.
+
+    First totals, then reasons, states and durations, at last what is told of municipalities alone.
+    """
+    note = _("One request may name several topics.") if by is By.TOPIC else ""
+    groups = report.groups(Measure.RECEIVED, by)
+    found = [_table(report, (str(by), str(BY_CASE[by]), note), by, groups, _totals(COLUMNS))]
+    for measure, part, title in BESIDES:
+        columns = [Column(_("All"), measure), *_parts(report, measure, part)]
+        found.append(_table(report, (f"{by}-{measure}-{part}", str(title), ""), by, groups, columns))
+    if by is By.MUNICIPALITY:
+        about = "rated", _("How newcomers rate the offices that referred them"), str(MEANING[Measure.RATED_GOOD])
+        found.append(_table(report, about, by, groups, _totals(tuple(RATED.values()))))
+    return [each for each in found if len(each.rows) > 1 or each.code == by]
 
 
-def _by(report: Report, by: By, code: str, title: str, columns: Sequence[Measure], note: str) -> Table:
-    found = [
-        [group_name(report, by, group), *(report.value(measure, by, group) for measure in columns)]
-        for group in report.groups(columns[0], by)
-    ]
-    kept = [row for row in found if code == By.MUNICIPALITY or any(value is not None for value in row[1:])]
-    land: list[str | int | None] = [str(BY[By.LAND]), *(report.value(measure) for measure in columns)]
-    names = [str(BY[by]), *(str(MEASURE[measure]) for measure in columns)]
-    told = [0, *(place for place in range(1, len(names)) if any(row[place] is not None for row in kept))]
-    rows = [[row[place] for place in told] for row in [*kept, land]]
-    shortened = len(rows) <= len(found) or len(told) < len(names)
-    return Table(code, title, [names[place] for place in told], rows, shortened, note)
+def _totals(measures: Sequence[Measure]) -> list[Column]:
+    return [Column(str(MEASURE[measure]), measure) for measure in measures]
+
+
+def _parts(report: Report, measure: Measure, by: By) -> list[Column]:
+    return [Column(group_name(report, by, group), measure, by, group) for group in report.groups(measure, by)]
+
+
+def _table(
+    report: Report, about: tuple[str, str, str], by: By, groups: Sequence[str], columns: Sequence[Column]
+) -> Table:
+    """Return a table (code, title, note) of those groups and columns that have figures."""
+    code, title, note = about
+    found = [(group_name(report, by, group), [each.told(report, by, group) for each in columns]) for group in groups]
+    # A group's total alone is no reason for a row: the first table has it.
+    parts = [place for place, column in enumerate(columns) if column.part is not By.LAND] or range(len(columns))
+    kept = [row for row in found if code == By.MUNICIPALITY or any(_told(row[1][place]) for place in parts)]
+    shown = [place for place in range(len(columns)) if any(_told(cells[place]) for _name, cells in kept)]
+    whole = (str(BY[By.LAND]), [column.told(report) for column in columns])
+    rows: list[list[str | Told]] = [[name, *(cells[place] for place in shown)] for name, cells in [*kept, whole]]
+    names = [str(BY[by]), *(columns[place].name for place in shown)]
+    return Table(code, title, names, rows, len(kept) < len(found) or len(shown) < len(columns), note)
+
+
+def _told(figure: Told) -> bool:
+    return figure != (None, None)
 
 
 def besides(report: Report) -> list[Table]:
     """Return how pairings stand, last and end, and why people have no guide: each beside the quarter before."""
-    told = (
-        (Measure.WAITING, By.REASON, _("Why people are still waiting")),
-        (Measure.UNPLACED, By.REASON, _("Why people left without a guide")),
-        (Measure.ARRANGING, By.STATE, _("Pairings being arranged")),
-        (Measure.TOGETHER, By.STATE, _("Pairs in contact, by state")),
-        (Measure.TOGETHER, By.DURATION, _("Pairs in contact, by duration so far")),
-        (Measure.ENDED, By.REASON, _("Pairings ended, by reason")),
-        (Measure.ENDED, By.DURATION, _("Pairings ended, by duration")),
-    )
-    return [_besides(report, measure, by, title) for measure, by, title in told]
+    return [_besides(report, measure, by, str(title)) for measure, by, title in BESIDES]
 
 
 def _besides(report: Report, measure: Measure, by: By, title: str) -> Table:
-    rows: list[list[str | int | None]] = [
-        [group_name(report, by, group), report.value(measure, by, group), report.last(measure, by, group)]
-        for group in report.groups(measure, by)
-    ]
-    whole: list[str | int | None] = [_("All"), report.value(measure), report.last(measure)]
-    names = [str(BY[by]), _("This quarter"), _("Quarter before")]
-    return Table(f"{measure}-{by}", title, names, [*rows, whole])
+    rows: list[list[str | Told]] = []
+    for column in (*_parts(report, measure, by), Column(_("All"), measure)):
+        now, before = column.told(report)
+        rows.append([column.name, Told(now, None), Told(before, None)])
+    return Table(f"{measure}-{by}", title, [str(BY[by]), _("This quarter"), _("Quarter before")], rows)

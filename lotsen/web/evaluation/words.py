@@ -58,6 +58,23 @@ BY: Final = {
     By.REASON: _("Reason"),
     By.DURATION: _("Duration"),
 }
+#: What the chosen groups are headed by.
+BY_CASE: Final = {
+    By.MUNICIPALITY: _("By municipality"),
+    By.LANGUAGE: _("By first language"),
+    By.TOPIC: _("By topic"),
+    By.HOUSEHOLD: _("By household"),
+}
+#: How pairings stand, last and end, and why people have no guide: over the whole Land, and within each group.
+BESIDES: Final = (
+    (Measure.WAITING, By.REASON, _("Why people are still waiting")),
+    (Measure.UNPLACED, By.REASON, _("Why people left without a guide")),
+    (Measure.ARRANGING, By.STATE, _("Pairings being arranged")),
+    (Measure.TOGETHER, By.STATE, _("Pairs in contact, by state")),
+    (Measure.TOGETHER, By.DURATION, _("Pairs in contact, by duration so far")),
+    (Measure.ENDED, By.REASON, _("Pairings ended, by reason")),
+    (Measure.ENDED, By.DURATION, _("Pairings ended, by duration")),
+)
 #: In the third person: the forms ask "Only me?".
 _HOUSEHOLD: Final = words.HOUSEHOLD | {"alone": _("One person")}
 _REASON: Final = words.REASON | {
