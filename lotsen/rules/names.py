@@ -11,7 +11,7 @@ What only looks alike is found, too, and comes last: `likeness` puts the names i
 """
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from difflib import SequenceMatcher
 from itertools import islice, product
 from typing import Final
@@ -138,17 +138,21 @@ def one_slip(typed: str, other: str) -> bool:
     return swapped or ours[1:] == theirs[1:] or ours[1:] == theirs or ours == theirs[1:]
 
 
-def likeness(typed: str, name: str) -> float:
-    """Return how well a name answers what was typed: 1 for each word that is the same, less for what is less alike."""
-    words = latin(name).split()
-    every = [*words, "".join(words)]
-    return sum(max((_alike(word, other) for other in every), default=0.0) for word in latin(typed).split())
-
-
-def _alike(typed: str, word: str) -> float:
+def alike(typed: str, word: str) -> float:
+    """Return how well one Latin word answers another, from 0 to 1."""
     if typed == word:
         return 1.0
     share = SequenceMatcher(None, typed, word).ratio()
     if skeletons(typed) & skeletons(word):
         return 0.6 + 0.3 * share
     return 0.5 + 0.3 * share if word.startswith(typed) else 0.5 * share
+
+
+def likeness(typed: str, name: str, compare: Callable[[str, str], float] = alike) -> float:
+    """Return how well a name answers what was typed: 1 for each word that is the same, less for what is less alike.
+
+    `compare` is `alike`, or that with a memory: many people share a name.
+    """
+    words = latin(name).split()
+    every = [*words, "".join(words)]
+    return sum(max((compare(word, other) for other in every), default=0.0) for word in latin(typed).split())

@@ -4,8 +4,9 @@ Names are looked up by their keys (`rules.names`): candidates come from an index
 is never stored, and stands in no address and no log.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, func, or_
@@ -45,7 +46,8 @@ def look_up(session: Session, municipality_id: int, typed: str) -> list[Found]:
     """Return an office's people who fit what was typed, the best first."""
     exact = set(session.exec(_by_contact(municipality_id, typed)))
     candidates = exact | _by_name(session, municipality_id, typed)
-    found = [_scored(row, typed, exact) for row in _people(session, municipality_id, candidates)]
+    alike = cache(names.alike)  # for this search alone: names of people stay nowhere
+    found = [_scored(row, typed, exact, alike) for row in _people(session, municipality_id, candidates)]
     best = sorted(found, key=lambda each: (-each.score, each.last_name, each.first_name, each.person_id))[:SHOWN]
     _add_files(session, best)
     return [each for each in best if each.request or each.guide]
@@ -109,12 +111,12 @@ def _people(session: Session, municipality_id: int, candidates: Iterable[int]) -
     return session.exec(query.where(col(Person.id).in_(candidates)))
 
 
-def _scored(row: Any, typed: str, exact: set[int]) -> Found:
+def _scored(row: Any, typed: str, exact: set[int], alike: Callable[[str, str], float]) -> Found:
     found = Found(
         person_id=row.id, first_name=row.first_name, last_name=row.last_name, town=row.town, languages=row.languages,
         exact=row.id in exact,
     )  # fmt: skip
-    found.score = _EXACT if found.exact else names.likeness(typed, f"{row.first_name} {row.last_name}")
+    found.score = _EXACT if found.exact else names.likeness(typed, f"{row.first_name} {row.last_name}", alike)
     return found
 
 
