@@ -3,7 +3,6 @@
 from typing import Final
 
 from flask_babel import format_date
-from flask_babel import gettext as __
 from flask_babel import lazy_gettext as _
 
 from lotsen import words
@@ -91,6 +90,7 @@ _REASON: Final = words.REASON | {
     "completed": words.REASON["goal_reached"],
     "not_said": _("No reason given"),
 }
+_OTHER_LANGUAGES: Final = _("Other languages")
 _DURATION: Final = {
     "month": _("Up to a month"),
     "quarter": _("One to three months"),
@@ -110,7 +110,7 @@ def group_name(report: Report, by: By, group: str) -> str:
     if by is By.MUNICIPALITY:
         return report.municipalities.get(group, group)
     if by is By.LANGUAGE:
-        return __("Other languages") if group == OTHER else words.language_name(group)
+        return str(_OTHER_LANGUAGES) if group == OTHER else words.language_name(group)
     if by in {By.TOPIC, By.STATE}:
         return words.word(group, "topic" if by is By.TOPIC else "pairing_state")
     names = {By.HOUSEHOLD: _HOUSEHOLD, By.REASON: _REASON, By.DURATION: _DURATION}
