@@ -1,14 +1,16 @@
 """Error pages: what happened, that nothing is lost, and a way on. No traceback ever reaches a person."""
 
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
 import structlog
-from flask import Flask, Response, current_app, redirect, render_template, request
+from flask import Flask, Response, current_app, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 from werkzeug.routing import RequestRedirect
 
@@ -32,6 +34,10 @@ TEXTS: Final = {
     429: _("Please wait a minute, then try again."),
     500: _("Nothing was changed. Please try again in a moment. If it happens again, tell the coordination office."),
 }
+#: A database that is locked, full or away is no fault of what was asked: to people the same words.
+TITLES[503], TEXTS[503] = TITLES[500], TEXTS[500]
+#: Seconds after which it is worth trying again; whoever holds the lock is done, or a restart is over.
+RETRY_AFTER: Final = "30"
 
 
 def init_app(app: Flask) -> None:
@@ -102,6 +108,9 @@ def fail(app: Flask, error: Exception) -> ResponseReturnValue:
     if app.debug or app.testing:
         app.logger.error("unexpected", exc_info=error)
     try:
-        return page(500)
+        answer = make_response(page(503 if isinstance(error, OperationalError) else 500))
     except Exception:  # the page's frame asks the database who is signed in, and that may be what is broken
-        return (Path(str(app.static_folder)) / "unavailable.html").read_text(encoding="utf-8"), 503
+        answer = make_response((Path(str(app.static_folder)) / "unavailable.html").read_text(encoding="utf-8"), 503)
+    if answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
+        answer.headers["Retry-After"] = RETRY_AFTER
+    return answer

@@ -23,6 +23,7 @@ from tests.client import CheckedClient
 from tests.faults.figures import note
 from tests.planted import everything
 from tests.web.offices import Desk
+from tests.web.test_api import BODY, System
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -97,7 +98,8 @@ def test_nothing_is_half_done_and_it_works_again_by_itself(app, client, now, fau
     before = stored(app)
     with FAULTS[fault](app):
         answer = desk.act(pairing_id, "approve")
-        assert (answer.status_code, "Nothing was changed" in answer.text) == (500, True)
+        assert (answer.status_code, "Nothing was changed" in answer.text) == (503, True)
+        assert answer.headers["Retry-After"] == "30"
         assert "Traceback" not in answer.text
         failed = runner.run(app, job, now, now)
         assert failed is not None
@@ -110,6 +112,17 @@ def test_nothing_is_half_done_and_it_works_again_by_itself(app, client, now, fau
     assert again is not None
     assert again.done == 1
     note(f"{fault} while an office approves and a job runs", "sqlite", half_done=0, worked_again_by_itself="yes")
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_program_is_told_to_try_again_later(app, fault):
+    with app.extensions["lotsen_db"].transaction() as session:
+        system = System(app, make.token(session, make.referrer(session, make.municipality(session))))
+    with FAULTS[fault](app):
+        answer = system.send(BODY)
+        assert (answer.status_code, answer.json["code"]) == (503, "service_unavailable")
+        assert answer.headers["Retry-After"] == "30"
+    assert system.send(BODY).status_code == 201, "the same key, for nothing was stored"
 
 
 def test_a_clock_that_jumps_runs_no_slot_twice_and_leaves_none_out(app, now):

@@ -25,6 +25,7 @@ TITLES: Final = {
     415: "Please send JSON: Content-Type: application/json",
     429: "Too many requests. Please wait a minute.",
     500: "Something went wrong on our side. Nothing was changed.",
+    503: "The database does not answer. Nothing was changed. Please try again later.",
 }
 #: Headers of an error that programs read.
 _TOLD: Final = frozenset({"Allow", "WWW-Authenticate", "Retry-After"})
