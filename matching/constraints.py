@@ -20,6 +20,8 @@ from matching.profiles import EARTH_RADIUS_KM, Guides, Newcomers
 BLOCK = 1 << 18
 #: Ways from towns to guides that are kept at a time.
 _WAYS = 1 << 20
+#: They are worked out for a whole municipality if at least so many newcomers share a town on average.
+_SHARING = 3
 
 Mask = npt.NDArray[np.bool_]
 #: Bit sets of languages, shape (people, words).
@@ -134,8 +136,9 @@ def _found(newcomers: Newcomers, guides: Guides, interpreter: bool) -> Iterator[
     """Yield newcomers, how many pairs each has, and those pairs' guides and distances."""
     tongues = newcomers.speaks(guides.spoken, guides.tongue_words)
     for members, serving in _municipalities(newcomers, guides):
-        few_towns = len(np.unique(newcomers.town[members])) * len(serving) <= _WAYS
-        area = _area(newcomers, guides, members, serving) if few_towns else None
+        towns = len(np.unique(newcomers.town[members]))
+        pays = _SHARING * towns <= len(members) and towns * len(serving) <= _WAYS
+        area = _area(newcomers, guides, members, serving) if pays else None
         for rows, shared in _alike(tongues[members], guides.tongues[serving], interpreter):
             if area:
                 yield _compare(newcomers, guides, area, rows, shared)
