@@ -38,7 +38,8 @@ lint: .venv/dev.stamp
 trials: .venv/dev.stamp catalogues ## all that may break, broken as often as docs/faults.md says (long), and written there
 	@rm -f instance/faults.jsonl
 	LOTSEN_TRIALS=1 LOTSEN_FIGURES=instance/faults.jsonl $(BIN)/python -m pytest -p no:randomly tests/faults \
-	  tests/services/test_concurrency.py tests/services/test_life_machine_finds_bugs.py
+	  tests/services/test_concurrency.py tests/services/test_life_machine_finds_bugs.py \
+	  tests/test_hostile.py tests/web/test_api_fuzzed.py
 	$(BIN)/python -m tests.faults.figures instance/faults.jsonl
 
 bench: .venv/dev.stamp catalogues ## speed and memory, one JSON object per figure (long)
