@@ -1,7 +1,7 @@
 """Every form of every page, for everybody who sees it, filled in as nobody should: a page with a way on, and no harm.
 
-What is refused changes nothing at all. `LOTSEN_TRIALS=1` tries each form a hundred times, on both databases, and everybody's
-queries.
+What is refused changes nothing at all. `LOTSEN_TRIALS=1` tries each form a hundred times, on both databases, and
+everybody's queries.
 """
 
 import os
