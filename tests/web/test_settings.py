@@ -54,6 +54,7 @@ def test_a_lead_sees_what_would_change_then_saves_and_everybody_sees_who_did(des
     for wrong, said in [
         ({"expire_after_days": "viele"}, "Please enter a whole number."),
         ({"expire_after_days": "61"}, "Please enter a whole number from 2 to 60."),
+        ({"expire_after_days": "9" * 400}, "Please enter a whole number from 2 to 60."),
         ({"expire_after_days": "3"}, "The reminder must come before the offer runs out."),
     ]:
         answer = client.post(address, data={**DAYS, "seen": seen, **wrong})

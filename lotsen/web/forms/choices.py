@@ -15,6 +15,7 @@ from wtforms.widgets import Select, html_params
 
 from lotsen import words
 from lotsen.rules.vocabulary import COMMON_LANGUAGES, GENDERS, LANGUAGES, LEVELS, SLOTS, TOPICS
+from lotsen.web.query import GREATEST
 
 #: More would not fit a conversation.
 MOST_LANGUAGES: Final = 10
@@ -66,6 +67,8 @@ class WholeNumberField(IntegerField):
             super().process_formdata(valuelist)
         except ValueError as error:
             raise ValueError(str(_("Please enter a whole number."))) from error
+        if self.data is not None:  # what no field allows anyway; WTForms fails at more digits than a float can hold
+            self.data = max(-GREATEST, min(self.data, GREATEST))
 
 
 class SameOptions(Select):
