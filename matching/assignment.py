@@ -36,7 +36,7 @@ class Problem:
     """
 
     starts: Integers
-    guides: npt.NDArray[np.int32]
+    guides: Integers
     gains: Integers
     capacity: Integers
     places: Integers

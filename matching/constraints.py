@@ -50,6 +50,12 @@ class Pairs:
         limits = np.clip(self.starts, begin, len(self) if end is None else end)
         return np.repeat(np.arange(len(self.starts) - 1, dtype=np.int32), np.diff(limits))
 
+    def of(self, begin: int, end: int) -> "Pairs":
+        """Only the pairs of the newcomers from ``begin`` to ``end``, who are counted from 0 then."""
+        starts = self.starts[begin : end + 1]
+        theirs = slice(starts[0], starts[-1])
+        return Pairs(starts - starts[0], self.guides[theirs], self.distance_km[theirs])
+
     def keep(self, kept: Mask) -> "Pairs":
         """Only the pairs that ``kept``, shape (pairs,), marks."""
         before = np.concatenate([[0], np.cumsum(kept, dtype=np.int64)])

@@ -224,7 +224,7 @@ def _first_pairs(problem: Problem) -> tuple[Integers, npt.NDArray[np.int64]]:
     best = np.maximum.reduceat(problem.gains, some)
     near = problem.gains >= np.repeat(best - problem.gains.dtype.type(_OPENING_SHARE * _spread(problem)), counts)
     pairs = np.flatnonzero(near)
-    columns = problem.guides[pairs], problem.gains[pairs]
+    columns = problem.guides[pairs].astype(np.intp), problem.gains[pairs]  # as NumPy indexes, so no round converts them
     near_best = Problem(np.searchsorted(pairs, problem.starts), *columns, problem.capacity, problem.places)
     prices = _opening_prices(near_best)
     worth = _worth(near_best, prices)

@@ -132,9 +132,15 @@ def pair_columns(met: Met, parts: npt.NDArray[np.float64]) -> list[Column]:
     count = len(met.newcomer)
     told = [(["base"] * count, [""] * count), *(_TOLD[name](met) for name in CRITERIA)]
     return [
-        Column(criterion, values, list(map(round, part, repeat(6))), codes)
+        Column(criterion, values, _rounded(part), codes)
         for criterion, (codes, values), part in zip(("base", *CRITERIA), told, parts.tolist(), strict=True)
     ]
+
+
+def _rounded(contributions: list[float]) -> list[float]:
+    """To six decimal places; each number once, for most criteria have few."""
+    rounded = {each: round(each, 6) for each in set(contributions)}
+    return list(map(rounded.__getitem__, contributions))
 
 
 def pair_reasons(met: Met, parts: npt.NDArray[np.float64]) -> list[Reason]:

@@ -5,12 +5,13 @@ pairs does.
 """
 
 from collections.abc import Iterable
-from itertools import chain, repeat
+from itertools import chain
+from operator import add
 
 import numpy as np
 import numpy.typing as npt
 
-from matching.reasons import Reason, pair_columns
+from matching.reasons import Column, Reason, pair_columns
 from matching.suggestion import Pair, Suggestion
 from matching.tables import csv_lines
 
@@ -19,7 +20,8 @@ def pairs_csv(suggestion: Suggestion) -> str:
     """The pairs file: see :class:`matching.suggestion.Pair`; scores with their six decimal places."""
     listed = suggestion.listed
     ids = _at(suggestion.newcomers.ids, listed.newcomers()), _at(suggestion.guides.ids, listed.guides)
-    rows = map("{},{},0.{:06},{}\n".format, *ids, suggestion.scores.tolist(), suggestion.ranks.tolist())
+    columns = zip(*ids, suggestion.scores.tolist(), suggestion.ranks.tolist(), strict=True)
+    rows = [f"{newcomer},{guide},0.{score:06},{rank}\n" for newcomer, guide, score, rank in columns]
     return csv_lines([Pair._fields]) + "".join(rows)
 
 
@@ -28,13 +30,19 @@ def reasons_csv(suggestion: Suggestion) -> str:
     met, parts = suggestion.reasons_of_chosen
     ids = _at(suggestion.newcomers.ids, met.newcomer), _at(suggestion.guides.ids, met.guide)
     pair = list(map("{},{}".format, *ids))
-    # Codes and values hold neither commas nor quotation marks.
-    by_criterion = [
-        map("{},{},{},{},{}\n".format, pair, repeat(criterion), values, contributions, codes)
-        for criterion, values, contributions, codes in pair_columns(met, parts)
-    ]
+    by_criterion = [map(add, pair, _ends(column)) for column in pair_columns(met, parts)]
     text = "".join(chain.from_iterable(zip(*by_criterion, strict=True)))
     return csv_lines([Reason._fields]) + text + csv_lines(suggestion.reasons_of_nobody)
+
+
+def _ends(column: Column) -> Iterable[str]:
+    """What follows the ids in the lines of one criterion; most pairs share it with many others.
+
+    Codes and values hold neither commas nor quotation marks.
+    """
+    said = list(zip(column.values, column.contributions, column.codes, strict=True))
+    ends = {each: ",{},{},{},{}\n".format(column.criterion, *each) for each in set(said)}
+    return map(ends.__getitem__, said)
 
 
 def _at(ids: tuple[str, ...], positions: npt.NDArray[np.integer]) -> Iterable[str]:

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse
 from joblib import Parallel, delayed, effective_n_jobs
+from joblib.parallel import get_active_backend
 from scipy.sparse.csgraph import connected_components
 
 from matching.assignment import Mask, Problem
@@ -34,15 +35,25 @@ def scored_pairs(
     excluded: Iterable[tuple[str, str]],
     n_jobs: int | None = None,
 ) -> Scored:
-    """Find and score all feasible pairs, a block of newcomers for each job."""
+    """Find and score all feasible pairs, a block of newcomers for each job.
+
+    Threads only score: finding pairs is thousands of short array operations, and threads that hand each other the
+    interpreter before every one of them take twice as long as one alone.
+    """
     jobs = min(effective_n_jobs(n_jobs), max(1, len(newcomers)))
     if jobs == 1:
         return _block(cards, newcomers, guides, excluded)
     guides.prepare()
     blocks = np.array_split(np.arange(len(newcomers)), jobs)
-    found: list[Scored] = Parallel(n_jobs=n_jobs)(
-        delayed(_block)((cards[0], cards[1][block]), newcomers.take(block), guides, excluded) for block in blocks
-    )
+    parts = [((cards[0], cards[1][block]), newcomers.take(block), guides) for block in blocks]
+    if getattr(get_active_backend()[0], "supports_sharedmem", False):
+        pairs = feasible_pairs(newcomers, guides, excluded=excluded)
+        theirs = [pairs.of(block[0], block[-1] + 1) for block in blocks]
+        scores = Parallel(n_jobs=n_jobs)(
+            delayed(_scores)(*part, some) for part, some in zip(parts, theirs, strict=True)
+        )
+        return pairs, np.concatenate(scores)
+    found: list[Scored] = Parallel(n_jobs=n_jobs)(delayed(_block)(*part, excluded) for part in parts)
     counts = np.concatenate([np.diff(pairs.starts) for pairs, _ in found])
     pairs = Pairs(
         np.concatenate([[0], np.cumsum(counts)]),
@@ -54,15 +65,19 @@ def scored_pairs(
 
 def _block(cards: Cards, newcomers: Newcomers, guides: Guides, excluded: Iterable[tuple[str, str]]) -> Scored:
     pairs = feasible_pairs(newcomers, guides, excluded=excluded)
+    return pairs, _scores(cards, newcomers, guides, pairs)
+
+
+def _scores(cards: Cards, newcomers: Newcomers, guides: Guides, pairs: Pairs) -> npt.NDArray[np.int32]:
     scorecards, number = cards
     if len(scorecards) == 1:
-        return pairs, score_pairs(scorecards[0], newcomers, guides, pairs)
+        return score_pairs(scorecards[0], newcomers, guides, pairs)
     scores = np.zeros(len(pairs), dtype=np.int32)
     of_pair = number[pairs.newcomers()]
     for at, scorecard in enumerate(scorecards):
         mine = of_pair == at
         scores[mine] = score_pairs(scorecard, newcomers, guides, pairs.keep(mine))
-    return pairs, scores
+    return scores
 
 
 def regions(newcomers: Newcomers, guides: Guides) -> npt.NDArray[np.int32]:
