@@ -58,7 +58,14 @@ def test_a_list_is_tried_confirmed_with_the_doubles_that_are_ticked_and_undone(d
     assert mapped(client, address).location == address
     page = client.get(address).text
     assert "Checked: please decide" in page
-    assert "We know no language “Klingonisch”" in page
+    wrong = re.search(r'data-label="Languages"><bdi>Klingonisch<span.*?</td>', page, re.DOTALL)[0]
+    assert "We know no language “Klingonisch”" in wrong, "beside the cell"
+    assert 'aria-label="Problem"' in wrong, "not by colour alone"
+    assert "<bdi>Ömer" not in page
+    assert "<bdi>Ömer" in client.get(f"{address}?rows=all").text
+    sheet = client.post(f"{address}/problems", data={"list": "import", "as": "csv"}).data.decode("utf-8-sig")
+    assert sheet.splitlines()[1].endswith("Spalte <b>;Problems")
+    assert re.search(r'Klingonisch;Wohnen;allein;nein;;"Postal code: .*; Languages: We know no language', sheet)
     assert "No consent is recorded" in page
     assert "name and postal code as somebody who is here already" in page
     assert people(desk) == before

@@ -31,6 +31,7 @@ LIST: Final = {
     "worklist": _("Worklist"),
     "hours": _("Meetings and hours"),
     "insured": _("Insured list"),
+    "import": _("Import a list"),
     "absences": _("Absences"),
     "views": _("Who looked at files"),
     "colleagues": _("Colleagues"),

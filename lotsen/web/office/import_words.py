@@ -58,22 +58,20 @@ def _why(code: str) -> str:
     return str(REMAINS[code]) if code in REMAINS else gettext("%(column)s needs a correction", column=FIELD[code])
 
 
-def problems(batch: ImportBatch) -> list[dict[str, Any]]:
-    """Return each row with what the dry run found in its cells; rows are counted as the spreadsheet does."""
-    return [
-        {
-            "row": number + 1,
-            "what": [(FIELD[name], str(PROBLEM[code]) % {"value": value}) for name, code, value in found["problems"]],
-        }
-        for number, found in sorted(imports.findings(batch).items())
-        if found["problems"]
-    ]
+def told(found: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return what the dry run found in a row's cells: field, and the problem in words."""
+    return [(name, str(PROBLEM[code]) % {"value": value}) for name, code, value in found.get("problems", ())]
+
+
+def same(found: dict[str, Any]) -> str:
+    """Return as whom somebody is known already; nothing where nobody is."""
+    return ", ".join(_same(where, what) for where, what in found.get("same", ()))
 
 
 def doubles(batch: ImportBatch) -> list[dict[str, Any]]:
     """Return the rows without a problem that are there already, or stand twice in the file."""
     return [
-        {"number": number, "row": number + 1, "what": ", ".join(_same(where, what) for where, what in found["same"])}
+        {"number": number, "row": number + 1, "what": same(found)}
         for number, found in sorted(imports.findings(batch).items())
         if found["same"] and not found["problems"]
     ]

@@ -1,6 +1,6 @@
 """A file that the office brings, step by step: upload, sheet, columns, dry run, decision, progress, undo."""
 
-from typing import Final
+from typing import Any, Final
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,11 +13,12 @@ from lotsen.models.importing import ImportBatch, ImportKind, ImportStage
 from lotsen.rules.errors import DomainError
 from lotsen.rules.vocabulary import Role
 from lotsen.services import beside, import_rows, imports
-from lotsen.web import staff_words
-from lotsen.web.forms.imports import KIND, ColumnsForm, SheetForm, UploadForm, columns_form
-from lotsen.web.office import import_words
+from lotsen.web import query, staff_words
+from lotsen.web.forms.imports import FIELD, KIND, ColumnsForm, SheetForm, UploadForm, columns_form
+from lotsen.web.office import import_preview, import_words
 from lotsen.web.office.blueprint import bp
 from lotsen.web.office.decisions import attempt
+from lotsen.web.take_away import hand_out
 from lotsen.web.use_case import actor
 
 #: So much of what was found fits on a page.
@@ -53,8 +54,7 @@ def show(batch_id: int) -> ResponseReturnValue:
 
 def page(batch: ImportBatch, bound: ColumnsForm | None = None) -> ResponseReturnValue:
     """Show a file's step; a form that came back with errors keeps what was chosen."""
-    problems, doubles = import_words.problems(batch), import_words.doubles(batch)
-    working = batch.stage in imports.WORKING
+    doubles, working = import_words.doubles(batch), batch.stage in imports.WORKING
     return (
         render_template(
             "pages/office/import_batch.html",
@@ -62,19 +62,41 @@ def page(batch: ImportBatch, bound: ColumnsForm | None = None) -> ResponseReturn
             stage=import_words.STAGE[batch.stage],
             kind=KIND[batch.kind],
             form=bound or step_form(batch),
-            problems=problems[:SHOWN],
-            wrong=len(problems),
             doubles=doubles[:SHOWN],
-            more=max(len(problems) - SHOWN, 0),
             more_doubles=len(doubles[SHOWN:]),
-            ready=batch.total - len(problems),
             remaining=import_words.remaining(batch)[:SHOWN],
             by_code=by_code(batch)[:SHOWN],
             working=working,
+            **dry_run(batch),
         ),
         422 if bound else 200,
         {"Refresh": str(RENEWS)} if working else {},
     )
+
+
+def dry_run(batch: ImportBatch) -> dict[str, Any]:
+    """Return the sheet with its problems where it waits for the decision: those rows first, or every row."""
+    if batch.stage is not ImportStage.CHECKED:
+        return {}
+    wrong = len(import_preview.wrong(imports.findings(batch)))
+    every = not wrong or request.args.get("rows") == "all"
+    return {
+        "columns_taken": {number: str(FIELD[name]) for number, name in import_preview.columns(batch).items()},
+        "preview": import_preview.rows(batch, query.page(), every=every),
+        "every": every,
+        "wrong": wrong,
+        "ready": batch.total - wrong,
+    }
+
+
+@bp.post("/imports/<int:batch_id>/problems", endpoint="import_problems")
+@audience(Role.COORDINATOR)
+def problems(batch_id: int) -> ResponseReturnValue:
+    """Hand the sheet back with what is wrong with each row in a column of its own."""
+    batch = imports.of_office(db.reading(), batch_id, actor())
+    if batch.stage is not ImportStage.CHECKED:
+        return there(batch_id)
+    return hand_out({"import": lambda: import_preview.with_problems(batch)})
 
 
 def by_code(batch: ImportBatch) -> list[tuple[int, str]]:
