@@ -1,7 +1,7 @@
 """Every form of every page, for everybody who sees it, filled in as nobody should: a page with a way on, and no harm.
 
-What is refused changes nothing at all. `LOTSEN_TRIALS=1` tries each form a hundred times, on both databases, and
-everybody's queries.
+What is refused changes nothing at all. `LOTSEN_TRIALS=1` tries each form a hundred times, and forms and
+everybody's queries on both databases.
 """
 
 import os
@@ -102,6 +102,7 @@ class World:
         shutil.copy(self.kept, self.file)
 
 
+@pytest.mark.parametrize("database_url", ["sqlite", "postgresql"] if TRIALS else ["postgresql"], indirect=True)
 @pytest.mark.parametrize("role", [None, *Role] if TRIALS else [Role.COORDINATOR])
 def test_no_number_and_no_query_breaks_a_page(app, client, own, role):
     named: dict[str, set[str]] = {}

@@ -16,7 +16,7 @@ from tests.faults.workers import alive, moment, nursery, times, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
 #: On each of two databases.
-KILLS = times(100, 200)
+KILLS = times(50, 200)
 SLOTS = times(150, 1000)
 #: There must be much to disturb.
 PEOPLE = times(90, 200)
@@ -53,7 +53,7 @@ def progress(database, mailbox):
     return days_reached(database) + len(mailbox.mails)
 
 
-def test_a_job_process_killed_a_hundred_times_comes_to_the_same_as_one_that_was_left_alone(
+def test_a_job_process_killed_again_and_again_comes_to_the_same_as_one_that_was_left_alone(
     app, config, database, elsewhere, mailbox
 ):
     dice = random.Random(20260311)

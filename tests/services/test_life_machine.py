@@ -50,7 +50,7 @@ def machine(request: pytest.FixtureRequest, monkeypatch, tmp_path: Path, databas
 def test_any_order_of_steps_keeps_the_promises(machine, monkeypatch, automatic, database_url):
     monkeypatch.setattr(Life, "automatic", automatic)
     options = settings(
-        max_examples=15 if database_url.startswith("sqlite") else 6,
+        max_examples=10 if database_url.startswith("sqlite") else 4,
         stateful_step_count=30,
         deadline=None,
         suppress_health_check=list(HealthCheck),

@@ -15,6 +15,7 @@ from lotsen.rules.vocabulary import Role
 from lotsen.services import mail_choices, mails, tokens
 from tests import factories as make
 from tests.conftest import SECRET_KEY
+from tests.scripts import todays
 
 
 @pytest.fixture
@@ -159,7 +160,7 @@ def test_every_mail_can_be_looked_at_as_text_and_sealed_with_its_layout(app, adm
     plain = FlaskClient(app, app.response_class)
     plain._cookies = admin._cookies
     for template in mail_samples.TEMPLATES:
-        for tag in mail_samples.languages(template):
+        for tag in sorted({*mail_samples.languages(template)} & {*todays()}):
             address = f"?mail={template}&language={tag}&reader=guide"
             page = admin.get(f"/admin/mails/one{address}")
             assert page.status_code == 200
