@@ -45,9 +45,9 @@ def wrong(found: Findings) -> list[int]:
     return sorted(number for number, each in found.items() if each["problems"])
 
 
-def rows(batch: ImportBatch, number: int, *, every: bool) -> Page[Row]:
+def rows(batch: ImportBatch, found: Findings, number: int, *, every: bool) -> Page[Row]:
     """Return page `number` of the sheet's rows: of every row, or of those with a problem."""
-    sheet, found = import_rows.sheet(batch), imports.findings(batch)
+    sheet = import_rows.sheet(batch)
     chosen = range(1, len(sheet)) if every else wrong(found)
     number = within(number, len(chosen))
     first = offset(number)

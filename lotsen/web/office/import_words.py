@@ -6,7 +6,6 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from lotsen.models.importing import ImportBatch, ImportStage
-from lotsen.services import imports
 from lotsen.web.forms.imports import FIELD
 
 STAGE: Final = {
@@ -68,11 +67,11 @@ def same(found: dict[str, Any]) -> str:
     return ", ".join(_same(where, what) for where, what in found.get("same", ()))
 
 
-def doubles(batch: ImportBatch) -> list[dict[str, Any]]:
+def doubles(findings: dict[int, dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the rows without a problem that are there already, or stand twice in the file."""
     return [
         {"number": number, "row": number + 1, "what": same(found)}
-        for number, found in sorted(imports.findings(batch).items())
+        for number, found in sorted(findings.items())
         if found["same"] and not found["problems"]
     ]
 

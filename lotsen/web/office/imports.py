@@ -54,7 +54,8 @@ def show(batch_id: int) -> ResponseReturnValue:
 
 def page(batch: ImportBatch, bound: ColumnsForm | None = None) -> ResponseReturnValue:
     """Show a file's step; a form that came back with errors keeps what was chosen."""
-    doubles, working = import_words.doubles(batch), batch.stage in imports.WORKING
+    findings, working = imports.findings(batch), batch.stage in imports.WORKING
+    doubles = import_words.doubles(findings)
     return (
         render_template(
             "pages/office/import_batch.html",
@@ -67,22 +68,22 @@ def page(batch: ImportBatch, bound: ColumnsForm | None = None) -> ResponseReturn
             remaining=import_words.remaining(batch)[:SHOWN],
             by_code=by_code(batch)[:SHOWN],
             working=working,
-            **dry_run(batch),
+            **dry_run(batch, findings),
         ),
         422 if bound else 200,
         {"Refresh": str(RENEWS)} if working else {},
     )
 
 
-def dry_run(batch: ImportBatch) -> dict[str, Any]:
+def dry_run(batch: ImportBatch, findings: import_preview.Findings) -> dict[str, Any]:
     """Return the sheet with its problems where it waits for the decision: those rows first, or every row."""
     if batch.stage is not ImportStage.CHECKED:
         return {}
-    wrong = len(import_preview.wrong(imports.findings(batch)))
+    wrong = len(import_preview.wrong(findings))
     every = not wrong or request.args.get("rows") == "all"
     return {
         "columns_taken": {number: str(FIELD[name]) for number, name in import_preview.columns(batch).items()},
-        "preview": import_preview.rows(batch, query.page(), every=every),
+        "preview": import_preview.rows(batch, findings, query.page(), every=every),
         "every": every,
         "wrong": wrong,
         "ready": batch.total - wrong,
@@ -167,7 +168,8 @@ def confirm(batch_id: int) -> ResponseReturnValue:
     """Store every row without a problem; of the doubles those that are ticked."""
     batch = imports.of_office(db.reading(), batch_id, actor())
     wanted = set(request.form.getlist("double"))
-    out = {each["number"] for each in import_words.doubles(batch) if str(each["number"]) not in wanted}
+    doubles = import_words.doubles(imports.findings(batch))
+    out = {each["number"] for each in doubles if str(each["number"]) not in wanted}
     done = attempt(lambda session: imports.confirm(session, batch_id, actor(), out))
     return first_portion(batch_id) if done else there(batch_id)
 
