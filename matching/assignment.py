@@ -36,7 +36,7 @@ class Problem:
     """
 
     starts: Integers
-    guides: Integers
+    guides: npt.NDArray[np.int32]
     gains: Integers
     capacity: Integers
     places: Integers

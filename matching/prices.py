@@ -104,7 +104,7 @@ def optimum(problem: Problem, many_pairs: int = MANY_PAIRS, few: float = FEW) ->
     for rounds in range(1, len(problem.guides) + 2):
         if not (len(near) < len(touched) and _solve_near(problem, near, touched, chosen, prices)):
             _solve_again(problem, touched, chosen, prices)
-        worth = _worth(problem, prices)
+        worth = _worth(problem.gains, problem.guides, prices)
         worth -= np.repeat(values(problem, chosen, prices).astype(worth.dtype), counts)
         missing = (worth > 0) & ~chosen
         if not missing.any():
@@ -116,9 +116,9 @@ def optimum(problem: Problem, many_pairs: int = MANY_PAIRS, few: float = FEW) ->
     raise ArithmeticError("prices did not settle")
 
 
-def _worth(problem: Problem, prices: Integers) -> Integers:
+def _worth(gains: Integers, guides: Integers, prices: Integers) -> Integers:
     """What each pair is worth at some prices: shape (pairs,)."""
-    return problem.gains - prices.astype(problem.gains.dtype)[problem.guides]
+    return gains - prices.astype(gains.dtype)[guides]
 
 
 def values(problem: Problem, chosen: Mask, prices: Integers) -> npt.NDArray[np.int64]:
@@ -159,7 +159,7 @@ def least_prices(problem: Problem, chosen: Mask, patience: int | None = None) ->
     taken = np.bincount(problem.guides[chosen], minlength=len(prices))
     if (prices[taken < problem.capacity] > 0).any():
         raise ArithmeticError("the choice is not optimal: somebody would rather have a place that is left")
-    if (_worth(problem, prices)[chosen] < 0).any():
+    if (_worth(problem.gains, problem.guides, prices)[chosen] < 0).any():
         raise ArithmeticError("the choice is not optimal: somebody had better stay behind")
     return prices
 
@@ -224,10 +224,10 @@ def _first_pairs(problem: Problem) -> tuple[Integers, npt.NDArray[np.int64]]:
     best = np.maximum.reduceat(problem.gains, some)
     near = problem.gains >= np.repeat(best - problem.gains.dtype.type(_OPENING_SHARE * _spread(problem)), counts)
     pairs = np.flatnonzero(near)
-    columns = problem.guides[pairs].astype(np.intp), problem.gains[pairs]  # as NumPy indexes, so no round converts them
+    columns = problem.guides[pairs], problem.gains[pairs]
     near_best = Problem(np.searchsorted(pairs, problem.starts), *columns, problem.capacity, problem.places)
     prices = _opening_prices(near_best)
-    worth = _worth(near_best, prices)
+    worth = _worth(near_best.gains, near_best.guides, prices)
     some, counts = _rows_with_pairs(near_best)
     behind = np.repeat(np.maximum.reduceat(worth, some), counts) - worth
     wanted = min(_FIRST_PAIRS * len(some), len(behind)) - 1
@@ -254,19 +254,20 @@ def _opening_prices(problem: Problem) -> npt.NDArray[np.int64]:
     """
     prices = np.zeros(len(problem.capacity), dtype=np.int64)
     some, counts = _rows_with_pairs(problem)
+    guides = problem.guides.astype(np.int64)  # as NumPy indexes: else every round would convert them
     step = int(_spread(problem) * _STEP) + 1
     for _ in range(_OPENING_ROUNDS):
-        worth = _worth(problem, prices)
+        worth = _worth(problem.gains, guides, prices)
         best = np.maximum.reduceat(worth, some)
         at = np.flatnonzero(worth == np.repeat(best, counts))
         at = at[np.unique(problem.newcomers[at], return_index=True)[1]]
         worth[at] = 0
         second = np.maximum(np.maximum.reduceat(worth, some), 0)
-        asked = problem.guides[at][best > 0]
+        asked = guides[at][best > 0]
         offers = (best - second)[best > 0] + prices[asked]
         most = int(offers.max(initial=0)) + 1
         # By guide, the best offers first, as one number each; no offer is above its gain, so there is room.
-        asked, below = np.divmod(np.sort(asked.astype(np.int64) * most + (most - 1 - offers)), most)
+        asked, below = np.divmod(np.sort(asked * most + (most - 1 - offers)), most)
         offers = most - 1 - below
         first, last = (np.searchsorted(asked, np.arange(len(prices)), side) for side in ("left", "right"))
         crowded = np.flatnonzero(last - first > problem.capacity)

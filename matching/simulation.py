@@ -181,7 +181,5 @@ def _criteria(suggestion: Suggestion, newcomer: int, guide: int) -> npt.NDArray[
     problem = suggestion.problem
     row = slice(*problem.starts[newcomer : newcomer + 2])
     pair = int(problem.starts[newcomer] + np.searchsorted(problem.guides[row], guide))
-    pairs = Pairs(
-        np.asarray(problem.starts, dtype=np.int64), np.asarray(problem.guides, dtype=np.int32), suggestion.distance_km
-    )
+    pairs = Pairs(np.asarray(problem.starts, dtype=np.int64), problem.guides, suggestion.distance_km)
     return measure(suggestion.newcomers, suggestion.guides, pairs, pair, pair + 1)[:, 0]
