@@ -1,4 +1,8 @@
-"""A map of districts with a circle on each postal code's centre: a disc for one count, a ring for another."""
+"""A map of districts with a circle on each postal code's centre: a disc for one count, a ring for another.
+
+Outlines are at hand for Lower Saxony (`lotsen/districts.py`). Elsewhere a dot for each postal code of the territory shows
+how far it reaches.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,6 +22,8 @@ _FEW: Final = 8
 BLEED: Final = 2.0
 #: How much around a town is shown, in degrees of latitude (about 9 km).
 _NEAR: Final = 0.08
+#: The radius of a postal code's dot where no outlines are at hand.
+_DOT: Final = 1.5
 #: How many towns are named at most, and about how broad and high a name is.
 _NAMED, _LETTER, _LINE = 8, 6.2, 12.0
 
@@ -59,8 +65,12 @@ class _View:
 
 
 def draw(territory: tuple[str, ...], spots: Sequence[Spot]) -> tuple[Drawing | None, list[Spot]]:
-    """Return the map of a territory and the spots outside it; no map where nothing is known of the territory."""
-    ground = _ground(territory)
+    """Return the map of a territory and the spots outside it.
+
+    A territory of which nothing is known is where the spots are; no map where nothing is known of them either.
+    """
+    lived_in = {place.ags for place in (places.find(spot.postcode) for spot in spots) if place}
+    ground = _ground(territory) or _ground(tuple(sorted(lived_in)))
     if ground is None:
         return None, list(spots)
     view, own, outlines = ground
@@ -73,13 +83,13 @@ def draw(territory: tuple[str, ...], spots: Sequence[Spot]) -> tuple[Drawing | N
 
 @lru_cache(maxsize=64)
 def _ground(territory: tuple[str, ...]) -> tuple[_View, list[District], tuple[Shape, ...]] | None:
-    """Return what is the same on each map of a territory: its view, its districts, all outlines. None if unknown."""
+    """Return what is the same on each map of a territory: its view, districts, outlines and dots. None if unknown."""
     own = [each for each in districts() if each.meets(territory)]
     points = _extent(territory, own)
     if not points:
         return None
     view = _View(points)
-    return view, own, tuple(_outlines(view, own))
+    return view, own, (*_outlines(view, own), *_dots(view, territory))
 
 
 def _extent(territory: tuple[str, ...], own: list[District]) -> list[Point]:
@@ -107,6 +117,15 @@ def _outlines(view: _View, own: list[District]) -> Iterator[Shape]:
             path = "".join("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in ring) + "Z" for ring in rings if ring)
             if path and (each in own) is mine:
                 yield shape("path", "land" if mine else "around", d=path, fill_rule="evenodd")
+
+
+def _dots(view: _View, territory: tuple[str, ...]) -> Iterator[Shape]:
+    """Show the territory's postal codes where no outline shows how far it reaches."""
+    outlined = tuple({each.code[:2] for each in districts()})
+    for place in places.in_territory(territory):
+        if not place.ags.startswith(outlined):
+            x, y = view.at((place.longitude, place.latitude))
+            yield shape("circle", "dot", cx=x, cy=y, r=_DOT)
 
 
 def clip(ring: list[Point], box: Box) -> list[Point]:

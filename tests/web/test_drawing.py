@@ -3,6 +3,7 @@
 import math
 import re
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -79,6 +80,7 @@ def test_a_map_shows_every_place_of_its_territory_and_tells_of_the_others(territ
     if drawn is None:
         assert outside == named
         assert not territory
+        assert not any(places.find(spot.postcode) for spot in named)
         return
     check(Drawing(drawn.width, drawn.height, tuple(s for s in drawn.shapes if s.tag != "path")))
     check(drawn, BLEED)
@@ -86,8 +88,21 @@ def test_a_map_shows_every_place_of_its_territory_and_tells_of_the_others(territ
     for kind in ("disc", "ring"):
         told = sorted(shape.text for shape in drawn.shapes if shape.kind == kind)
         assert told == sorted(spot.told for spot in shown if getattr(spot, kind))
-    inside = {place.postcode for place in places.in_territory(territory)}
+    inside = {place.postcode for place in places.in_territory(territory)} if territory else set()
     assert not [spot for spot in outside if spot.postcode in inside]
+
+
+@pytest.mark.parametrize(
+    ("territory", "outlined", "dots"), [(("03454",), True, 0), (("05515",), False, 13), ((), False, 13)]
+)
+def test_where_no_outlines_are_at_hand_each_postal_code_is_a_dot(territory, outlined, dots):
+    """Münster lies outside Lower Saxony; an office without a territory has its map where its people are."""
+    spots = [Spot(postcode, 3, 2, postcode) for postcode in ("49716" if outlined else "48143", "99999")]
+    drawn, outside = map_drawing.draw(territory, spots)
+    kinds = [shape.kind for shape in drawn.shapes]
+    assert ("land" in kinds, kinds.count("dot")) == (outlined, dots)
+    assert {"disc", "ring", "town"} <= set(kinds)
+    assert outside == spots[1:]
 
 
 @given(st.floats(0, 100), st.floats(0, 100))

@@ -12,13 +12,13 @@ from lotsen import access
 from lotsen.models import AuditEntry
 from lotsen.models.audit import Did
 from lotsen.rules.vocabulary import Role
+from lotsen.web.office import audit_words
 from tests import factories as make
 from tests.houses import NAME, address, addresses, worlds
 
 #: Pages with a table that is no list of an office's matters; each with its reason.
 NO_LIST: Final = {
     "account.overview": "one's own sign-ins",
-    "office.overview": "tables beside pictures, printed with them",
     "office.proof_of_use": "a report, with files of its own",
     "office.matching": "the matcher's figures",
     "admin.overview": "jobs and dead letters, watched by machines at /metrics",
@@ -28,6 +28,7 @@ NO_LIST: Final = {
 EXPECTED: Final = {
     Role.COORDINATOR: {
         "requests", "guides", "pairings", "worklist", "hours", "absences", "views", "colleagues", "organisations",
+        "places", "waiting", "languages", "topics", "months",
     },
     Role.REFERRER: {"referrals"},
     Role.ADMIN: {"colleagues", "organisations"},
@@ -79,6 +80,7 @@ def test_every_list_leaves_as_a_file_without_foreign_people_and_the_log_knows(ap
         entries = select(AuditEntry.taken).where(AuditEntry.did == Did.EXPORTED, col(AuditEntry.taken).is_not(None))
         logged = {str(entry).partition("&")[0] for entry in session.exec(entries)}
     assert logged == {f"list={name}" for name in left}
+    assert left <= audit_words.LIST.keys(), "the log says which list in words"
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

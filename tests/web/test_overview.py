@@ -3,9 +3,10 @@
 import re
 
 import pytest
+from sqlmodel import select
 
 from lotsen import clock
-from lotsen.models import MatchRun, Stage
+from lotsen.models import MatchRun, Municipality, Stage, Territory
 from lotsen.rules.pairing import State
 from tests import factories as make
 from tests.queries import counted
@@ -65,6 +66,19 @@ def test_an_office_sees_its_own_people_and_its_own_shortage(desk, client, app):
     assert "postal code lies outside the map" in page or "postal codes lie outside the map" in page
     assert cells(page, "10115 Berlin") == ["1", "0", "0"]
     assert cells(page, "Somali") == ["20", "0", "0"]
+
+
+def test_an_office_outside_lower_saxony_has_a_map_and_reads_why_it_has_no_outlines(desk, client):
+    assert "Outlines: ©" in client.get(PAGE).text
+    with desk.writing() as session:
+        for territory in session.exec(select(Territory).where(Territory.municipality_id == desk.office_id)):
+            territory.prefix = "05515"
+        make.request(session, session.get_one(Municipality, desk.office_id), about={"postcode": "48143"})
+    page = client.get(PAGE).text
+    assert "a grey dot stands for each postal code" in page
+    assert "Outlines: ©" not in page
+    assert "48143 Münster. Waiting: 1, guides: 0" in page
+    assert "1 postal code lies outside the map." in page, "Celle, where the others live"
 
 
 def test_an_office_without_people_is_told_so(desk, client):

@@ -38,6 +38,11 @@ LIST: Final = {
     "access": _("Who let whom in or out"),
     "organisations": _("Organisations that refer people"),
     "referrals": _("Referrals"),
+    "places": _("Where people wait and where guides are"),
+    "waiting": _("Waiting times"),
+    "languages": _("Languages"),
+    "topics": _("Topics"),
+    "months": _("Pairings over time"),
 }
 
 

@@ -1,6 +1,7 @@
 """The office's lists as sheets: what stands on the page, row by row, narrowed as the address says. No notes."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 from flask import abort, request
@@ -8,15 +9,17 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from lotsen import db, places, words
+from lotsen.clock import now
 from lotsen.rules.calendar import local_date
 from lotsen.services import absences, audit, casefile, caseload, hours, insured, people
 from lotsen.services import worklist as matters
 from lotsen.services.narrowing import Wanted
+from lotsen.services.overview import overview
 from lotsen.services.paging import WHOLE
 from lotsen.sheets import Cell
 from lotsen.web.forms.office import Search
 from lotsen.web.forms.tasks import NarrowForm
-from lotsen.web.office import audit_words, guides, pairings, requests, worklist
+from lotsen.web.office import audit_words, guides, overview_pictures, pairings, requests, worklist
 from lotsen.web.office import insured as insured_page
 from lotsen.web.office.present import today
 from lotsen.web.office.tasks import colleagues
@@ -178,6 +181,15 @@ def of_views() -> Table:
     return Table(_("Who looked at files"), {}, columns, rows)
 
 
+def of_picture(name: str) -> Table:
+    """The figures beside one of the overview's pictures: counts, nobody's files."""
+    pictures = overview_pictures.of(overview(db.reading(), actor().municipality_id or 0, now()))
+    told = next(each for each in pictures if each.id == name)
+    keys = [column["key"] for column in told.columns]
+    rows: list[list[Cell]] = [[row[key] for key in keys] for row in told.rows]
+    return Table(told.title, {}, [column["label"] for column in told.columns], rows)
+
+
 #: By the name that a form sends.
 LISTS: Final[dict[str, Callable[[], Table]]] = {
     "requests": of_requests,
@@ -188,4 +200,5 @@ LISTS: Final[dict[str, Callable[[], Table]]] = {
     "insured": of_insured,
     "absences": of_absences,
     "views": of_views,
+    **{name: partial(of_picture, name) for name in overview_pictures.NAMES},
 }

@@ -19,6 +19,8 @@ from lotsen.web import drawing, map_drawing
 from lotsen.web.drawing import Drawing
 from lotsen.web.map_drawing import Spot
 
+#: The pictures, in the order in which they are shown.
+NAMES: Final = ("places", "waiting", "languages", "topics", "months")
 #: So many rows stand beside a picture, and in it; the others are folded.
 ROWS: Final = 12
 #: Pairings in which somebody is asked or accompanied, in the order of their life.
@@ -91,7 +93,11 @@ def _places(figures: Overview) -> Pictured:
         note.append(
             ngettext("%(num)d postal code lies outside the map.", "%(num)d postal codes lie outside the map.", beyond)
         )
-    note.append(_("Outlines: © GeoBasis-DE / BKG 2016, simplified."))
+    kinds = {shape.kind for shape in drawn.shapes} if drawn else set()
+    if "dot" in kinds:
+        note.append(_("Outlines are at hand for Lower Saxony only: elsewhere a grey dot stands for each postal code."))
+    credit = _("Outlines: © GeoBasis-DE / BKG 2016, simplified.") if "land" in kinds else "© GeoBasis-DE / BKG 2016."
+    note.append(credit)
     return Pictured(
         "places", _("Where people wait and where guides are"), " ".join(shows),
         drawn, [("disc", _("People waiting")), ("ring", _("Guides"))],
