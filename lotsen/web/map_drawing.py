@@ -1,7 +1,7 @@
 """A map of districts with a circle on each postal code's centre: a disc for one count, a ring for another.
 
-Outlines are at hand for Lower Saxony (`lotsen/districts.py`). Elsewhere a dot for each postal code of the territory shows
-how far it reaches.
+Outlines are at hand for Lower Saxony (`lotsen/districts.py`). Elsewhere a dot for each postal code of the territory
+shows how far it reaches.
 """
 
 from collections.abc import Iterator, Sequence

@@ -63,6 +63,11 @@ def test_each_groups_figures_stand_beside_the_quarter_before_which_may_have_been
         now_.figures = [*waiting, *groups, ["waiting", "reason", "distance", 11, *within]]
         before.figures = [["received", *within, 8]]
     page = land.get("/evaluation/?lang=en&by=municipality").text
+    contents = page.partition('aria-label="On this page"')[2].partition("</nav>")[0]
+    assert {"summary", "land", "waiting-reason", "groups", "method"} == set(re.findall(r'href="#([\w-]+)"', contents))
+    assert all(f'id="{each}"' in page for each in re.findall(r'href="#([\w-]+)"', contents))
+    beside = page.partition('class="panels"')[2].partition("</div>")[0]
+    assert re.findall(r'<th scope="row"[^>]*><bdi>([^<]+)', beside) == ["Guides live too far away", "All"], "no times"
     words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.partition('id="groups"')[2].partition("</section>")[0]))
     assert "Oldenburg 31 ( Quarter before: 8) " in words
     assert "Why people are still waiting By municipality: Why people are still waiting" in words

@@ -54,8 +54,6 @@ class Table:
     title: str
     columns: list[str]
     rows: list[list[str | Told]]
-    #: Whether groups or columns are left out that have no figure at all.
-    shortened: bool = False
     #: What its figures do not say by themselves.
     note: str = ""
 
@@ -109,7 +107,7 @@ def _table(
     whole = (str(BY[By.LAND]), [column.told(report) for column in columns])
     rows: list[list[str | Told]] = [[name, *(cells[place] for place in shown)] for name, cells in [*kept, whole]]
     names = [str(BY[by]), *(columns[place].name for place in shown)]
-    return Table(code, title, names, rows, len(kept) < len(found) or len(shown) < len(columns), note)
+    return Table(code, title, names, rows, note)
 
 
 def _told(figure: Told) -> bool:
@@ -117,13 +115,18 @@ def _told(figure: Told) -> bool:
 
 
 def besides(report: Report) -> list[Table]:
-    """Return how pairings stand, last and end, and why people have no guide: each beside the quarter before."""
-    return [_besides(report, measure, by, str(title)) for measure, by, title in BESIDES]
+    """Return how pairings stand, last and end, and why people have no guide: each beside the quarter before.
+
+    Without the parts that neither quarter has a figure of, and without tables that would have none.
+    """
+    found = [_besides(report, measure, by, str(title)) for measure, by, title in BESIDES]
+    return [each for each in found if len(each.rows) > 1]
 
 
 def _besides(report: Report, measure: Measure, by: By, title: str) -> Table:
+    parts = [column for column in _parts(report, measure, by) if _told(column.told(report))]
     rows: list[list[str | Told]] = []
-    for column in (*_parts(report, measure, by), Column(_("All"), measure)):
+    for column in (*parts, Column(_("All"), measure)):
         now, before = column.told(report)
         rows.append([column.name, Told(now, None), Told(before, None)])
     return Table(f"{measure}-{by}", title, [str(BY[by]), _("This quarter"), _("Quarter before")], rows)
