@@ -19,6 +19,7 @@ from lotsen.models import Municipality
 from lotsen.rules.calendar import BERLIN, local_date
 from lotsen.rules.following import Next
 from lotsen.rules.pairing import Side, State
+from lotsen.translations import PLAIN
 
 TOPIC: Final = {
     "authorities": _("Offices and forms"),
@@ -282,6 +283,12 @@ def native_name(code: str) -> str:
     """Return a language's name in itself: the one word that its speakers surely know."""
     name = _NATIVE.get(code) or Locale.parse(code).get_language_name(code) or code
     return name[:1].upper() + name[1:]
+
+
+def offered_name(tag: str) -> str:
+    """Return an offered language's name in the current language, and in itself: "Arabic – العربية"."""
+    own, known = i18n.native_name(tag), language_name(tag.partition("-")[0])
+    return own if tag in PLAIN or own == known else f"{known} – {own}"
 
 
 def day(value: date | datetime | None, form: str = "medium") -> str:

@@ -65,6 +65,8 @@ def house(session: Session, office: Any, mark: str) -> House:
         values: dict[str, Any] = {"person": session.get(Person, person.person_id)} if person else {}
         if role is Role.REFERRER:
             values["referrer_id"] = make.referrer(session, office, f"Jobcenter {mark}").id
+        if role is Role.REVIEWER:
+            values["reads"] = [START["locale"]]
         account = make.account(session, role, office, email=f"{role}@{mark}.example", is_lead=True, **values)
         sessions.begin(session, account, Method.PASSWORD, now_of_tests())
         session.flush()
@@ -241,6 +243,7 @@ OBJECTS: Final[dict[str, Callable[[House, Role], int]]] = {
     "sign_in_id": lambda own, role: own.devices[role],
     # a colleague: not one's own account, which nobody may close
     "account_id": lambda own, _role: own.accounts[Role.REFERRER].id,
+    "reviewer_id": lambda own, _role: own.accounts[Role.REVIEWER].id,
     # an entry is its author's alone
     "meeting_id": lambda own, role: own.others.get(f"meeting_of_{role}", own.others["meeting_of_guide"]),
     "person_id": lambda own, _role: own.request.person_id,

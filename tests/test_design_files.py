@@ -10,7 +10,7 @@ from fontTools.ttLib import TTFont
 from lotsen.documents import font_faces
 from lotsen.i18n import OFFERED
 from lotsen.rules.vocabulary import LANGUAGES
-from lotsen.translations import SOURCE, parsed
+from lotsen.translations import SOURCE, messages
 from lotsen.words import native_name
 
 ROOT = Path(__file__).parent.parent
@@ -91,7 +91,7 @@ def test_paper_has_every_letter_of_every_language_and_a_space_beside_it() -> Non
         letters = set(map(chr, TTFont(file).getBestCmap()))
         assert {" ", "\u00a0"} <= letters, file
         drawn |= letters
-    said = "".join("".join(message.string) for tag in TRANSLATED for message in parsed(tag, "messages"))
+    said = "".join("".join(message.string) for tag in TRANSLATED for message in messages(tag, "messages").values())
     assert {letter for letter in said if letter.isalpha()} - drawn == set()
     faces = re.findall(r'font-family: "([\w-]+)"; font-weight: (\d+)', font_faces())
     assert len(faces) == len(set(faces)) == 5

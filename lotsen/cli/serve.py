@@ -24,7 +24,7 @@ HOST: Final = "127.0.0.1"
 #: Seconds until the web server must answer, and until both must have ended.
 _STARTING, _ENDING = 60.0, 15.0
 #: Shown under the address; the others are printed by `demo logins`.
-_SHOWN: Final = 9
+_SHOWN: Final = 10
 
 Processes = Mapping[str, subprocess.Popen[bytes]]
 

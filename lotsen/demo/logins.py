@@ -16,7 +16,8 @@ PASSWORD: Final = "willkommen in Niedersachsen"  # noqa: S105 -- the demo's, and
 CODES: Final = {"newcomer": "DEM0-AMA1-2026", "newcomer2": "DEM0-B0R1-2026"}
 #: The order in which logins are listed; these first, then the other municipalities' offices.
 _ORDER: Final = (
-    "newcomer", "newcomer2", "guide", "coordinator", "coordinator2", "lead", "referrer", "evaluator", "admin",
+    "newcomer", "newcomer2", "guide", "coordinator", "coordinator2", "lead", "referrer", "evaluator", "reviewer",
+    "admin",
 )  # fmt: skip
 
 

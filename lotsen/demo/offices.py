@@ -79,6 +79,7 @@ def found(session: Session, now: datetime) -> list[Staffed]:
     borders = {*AGREED, *((there, here) for here, there in AGREED), *OFFERED}
     session.add_all(Neighbour(municipality_id=ids[a], neighbour_id=ids[b]) for a, b in sorted(borders))
     account(session, Role.EVALUATOR, now, address("evaluator"), name="Land Niedersachsen")
+    account(session, Role.REVIEWER, now, address("reviewer"), name="Layla Haddad", reads=["ar"])
     account(session, Role.ADMIN, now, address("admin"), name="IT")
     return staffed
 

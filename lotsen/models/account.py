@@ -21,6 +21,7 @@ class Account(UserMixin, SQLModel, table=True):  # type: ignore[misc]  # flask-l
         about("id role municipality_id created_at active is_lead", "count accounts by role", Basis.TASK, Period.COUNT),
         about("person_id referrer_id", "know whose account it is", Basis.TASK, Period.COUNT),
         about("email name locale", "address whoever signs in", Basis.TASK, Period.STAFF),
+        about("reads", "know whose translations somebody reads", Basis.TASK, Period.STAFF),
         about("muted", "write only what is needed or wanted", Basis.TASK, Period.STAFF),
         about("email_confirmed_at", "know that the address is right", Basis.DUTY, Period.STAFF),
         about("password_hash code_digest", "let nobody else in", Basis.DUTY, Period.STAFF, secret=True),
@@ -42,6 +43,8 @@ class Account(UserMixin, SQLModel, table=True):  # type: ignore[misc]  # flask-l
     name: str = Field(default="", max_length=120)
     #: The coordination office's lead: overdue approvals are escalated to them.
     is_lead: bool = False
+    #: Reviewers only: the offered languages whose texts they read, as BCP 47 tags.
+    reads: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     active: bool = True
     locale: str = Field(default="de", max_length=12)
     #: Kinds of mails that a member of staff does not want (`rules.mail_kinds`); people's own stand in Person.

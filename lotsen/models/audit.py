@@ -64,6 +64,7 @@ class Granted(StrEnum):
     CLOSED = "closed"
     REOPENED = "reopened"
     RESET = "reset"
+    LANGUAGES = "languages"
 
 
 class AccessEntry(SQLModel, table=True):
@@ -85,7 +86,7 @@ class AccessEntry(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     at: datetime = Field(sa_type=UTCDateTime)
-    #: The colleague's office; nobody's: an administrator, or whoever evaluates.
+    #: The colleague's office; nobody's: an administrator, or whoever evaluates or reads translations.
     municipality_id: int | None = Field(default=None, foreign_key="municipality.id")
     #: Who did it; nobody: the command line.
     by_id: int | None = Field(default=None, foreign_key="account.id")

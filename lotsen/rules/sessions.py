@@ -13,12 +13,13 @@ LIMITS: Final[dict[Role, tuple[timedelta, timedelta]]] = {
     Role.COORDINATOR: _STAFF,
     Role.REFERRER: _STAFF,
     Role.EVALUATOR: _STAFF,
+    Role.REVIEWER: _STAFF,
     Role.ADMIN: (timedelta(hours=1), timedelta(hours=12)),
 }
 #: Longer than any of them: what is older can be forgotten.
 LONGEST: Final = max(absolute for _idle, absolute in LIMITS.values())
 #: Roles that sign in with a second factor.
-STAFF: Final = frozenset({Role.COORDINATOR, Role.REFERRER, Role.EVALUATOR, Role.ADMIN})
+STAFF: Final = frozenset({Role.COORDINATOR, Role.REFERRER, Role.EVALUATOR, Role.REVIEWER, Role.ADMIN})
 #: So long ago may somebody have signed in who changes what they sign in with.
 FRESH: Final = timedelta(minutes=10)
 

@@ -122,6 +122,7 @@ class Role(StrEnum):
     COORDINATOR = "coordinator"
     REFERRER = "referrer"
     EVALUATOR = "evaluator"
+    REVIEWER = "reviewer"
     ADMIN = "admin"
 
 

@@ -1,5 +1,6 @@
 """Signing in, passwords, status codes."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select, update
@@ -49,6 +50,7 @@ def open_account(
     referrer_id: int | None = None,
     name: str = "",
     is_lead: bool = False,
+    reads: Sequence[str] = (),
     locale: str = "de",
 ) -> Account:
     """Add an account; its person, where there is one, must be flushed."""
@@ -62,6 +64,7 @@ def open_account(
         referrer_id=referrer_id,
         name=name,
         is_lead=is_lead,
+        reads=list(reads),
         locale=person.locale if person else locale,
         created_at=now,
     )

@@ -1,5 +1,6 @@
 """Staff accounts: a lead looks after their own office's, an administrator after all."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -41,6 +42,8 @@ class Invitation:
     #: Referrers only: the organisation, by name; it is made where the office has none of that name.
     organisation: str = ""
     kind: ReferrerKind = ReferrerKind.IMMIGRATION_OFFICE
+    #: Reviewers only: the languages whose texts they read.
+    reads: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ def roles_for(account: Account) -> tuple[Role, ...]:
     if not may_manage(account):
         raise NotFound
     own = (Role.COORDINATOR, Role.REFERRER)
-    return (*own, Role.EVALUATOR, Role.ADMIN) if account.role is Role.ADMIN else own
+    return (*own, Role.EVALUATOR, Role.REVIEWER, Role.ADMIN) if account.role is Role.ADMIN else own
 
 
 def listed(session: Session, by: Account, number: int = 1, *, size: int = PER_PAGE) -> Page[Colleague]:
@@ -110,6 +113,7 @@ def create(session: Session, invitation: Invitation, by: Account | None, now: da
         referrer_id=_organisation(session, invitation, municipality_id),
         name=invitation.name,
         is_lead=invitation.is_lead and invitation.role is Role.COORDINATOR,
+        reads=invitation.reads if invitation.role is Role.REVIEWER else (),
     )
     _note(session, Granted.INVITED, account, by, now)
     return account
@@ -145,7 +149,7 @@ def _place(session: Session, invitation: Invitation, by: Account | None) -> int 
         raise NotFound
     if by is not None and by.role is not Role.ADMIN:
         return by.municipality_id
-    if invitation.role in {Role.EVALUATOR, Role.ADMIN}:
+    if invitation.role in {Role.EVALUATOR, Role.REVIEWER, Role.ADMIN}:
         return None
     if session.get(Municipality, invitation.municipality_id or 0) is None:
         raise NotFound
@@ -187,6 +191,24 @@ def set_active(session: Session, account_id: int, by: Account, now: datetime, *,
     if not active:
         sessions.end_all(session, account_id)
         session.exec(delete(Link).where(col(Link.account_id) == account_id))
+    return account
+
+
+def reviewer(session: Session, account_id: int, by: Account) -> Account:
+    """Return the account of somebody who reads translations. Raises `NotFound`."""
+    account = colleague(session, account_id, by)
+    if account.role is not Role.REVIEWER:
+        raise NotFound
+    return account
+
+
+def set_languages(session: Session, account_id: int, by: Account, reads: Sequence[str], now: datetime) -> Account:
+    """Say whose texts a reviewer reads from now on. Raises `NotFound`."""
+    account = reviewer(session, account_id, by)
+    if set(account.reads) != set(reads):
+        account.reads = list(reads)
+        session.add(account)
+        _note(session, Granted.LANGUAGES, account, by, now)
     return account
 
 

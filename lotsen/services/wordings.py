@@ -5,13 +5,13 @@ code with the exported catalogue.
 """
 
 import gettext
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from typing import Final
 
-from babel.messages.catalog import Catalog, Message
+from babel.messages.catalog import Message
 from babel.messages.pofile import write_po
 from sqlmodel import Session, col, func, select
 
@@ -19,6 +19,7 @@ from lotsen import translations
 from lotsen.models import Account, Review, Wording
 from lotsen.rules import wording
 from lotsen.rules.errors import Conflict, DomainError, NotFound
+from lotsen.rules.vocabulary import Role
 
 #: Texts are looked for in these, in this order.
 DOMAINS: Final = translations.DOMAINS
@@ -64,27 +65,64 @@ class Text:
         return self.forms != self.printed
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far those who read a language have come, in texts."""
+
+    total: int
+    #: Looked at, and of these: said otherwise than the catalogue has it.
+    read: int
+    changed: int
+
+    @property
+    def open(self) -> int:
+        """How many nobody has looked at."""
+        return self.total - self.read
+
+
+def may_read(account: Account, locale: str) -> bool:
+    """Whether the texts of a language are somebody's to correct: an administrator's, or its reviewer's."""
+    return account.role is Role.ADMIN or (account.role is Role.REVIEWER and locale in account.reads)
+
+
+def readers(session: Session) -> dict[str, list[Account]]:
+    """Return who reads each language that has reviewers, by name."""
+    query = select(Account).where(Account.role == Role.REVIEWER, col(Account.active)).order_by(col(Account.name))
+    found: dict[str, list[Account]] = {}
+    for account in session.exec(query):
+        for locale in account.reads:
+            found.setdefault(locale, []).append(account)
+    return found
+
+
+def progress(session: Session, locales: Iterable[str]) -> dict[str, Progress]:
+    """Return how far the reading of each language has come."""
+    said: dict[str, list[Wording]] = {}
+    newest = select(func.max(Wording.id)).group_by(col(Wording.locale), col(Wording.source_key))
+    for word in session.exec(select(Wording).where(col(Wording.id).in_(newest))):
+        said.setdefault(word.locale, []).append(word)
+    return {locale: _progress(locale, said.get(locale, [])) for locale in locales}
+
+
+def _progress(locale: str, words: list[Wording]) -> Progress:
+    everything = _messages(locale)
+    known = [_text(*everything[word.source_key], word) for word in words if word.source_key in everything]
+    return Progress(len(everything), len(known), sum(each.changed for each in known))
+
+
 def texts(session: Session, locale: str) -> list[Text]:
-    """Return every text of a language in the order of the files that say it. Raises `NotFound`."""
+    """Return every text of a language in the order of the files that say it."""
     newest = latest(session, locale)
-    return [
-        _text(message, domain, newest.get(translations.key(message.id, message.context)))
-        for domain in DOMAINS
-        if translations.path(locale, domain).exists()
-        for message in _messages(locale, domain)
-    ]
+    return [_text(message, domain, newest.get(key)) for key, (message, domain) in _messages(locale).items()]
 
 
 def text(session: Session, locale: str, key: str) -> Text:
     """Return one text. Raises `NotFound`."""
-    for domain in DOMAINS:
-        if translations.path(locale, domain).exists():
-            for message in _messages(locale, domain):
-                if translations.key(message.id, message.context) == key:
-                    query = select(Wording).where(Wording.locale == locale, Wording.source_key == key)
-                    last = session.exec(query.order_by(col(Wording.id).desc()).limit(1)).first()
-                    return _text(message, domain, last)
-    raise NotFound
+    found = _messages(locale).get(key)
+    if found is None:
+        raise NotFound
+    query = select(Wording).where(Wording.locale == locale, Wording.source_key == key)
+    return _text(*found, session.exec(query.order_by(col(Wording.id).desc()).limit(1)).first())
 
 
 def history(session: Session, locale: str, key: str) -> list[tuple[Wording, str]]:
@@ -108,32 +146,44 @@ def version(session: Session) -> int:
 
 
 def say(
-    session: Session, locale: str, key: str, forms: tuple[str, ...], seen: int, author: int, now: datetime
+    session: Session, locale: str, key: str, forms: tuple[str, ...], seen: int, by: Account, now: datetime
 ) -> Wording:
     """Say a text so, from now on; as it was, means: somebody looked and found it right.
 
     `seen` is the newest word that whoever says it has seen (0: none). Raises `NotFound`, `Conflict`, `Unfit`.
     """
+    _may(by, locale)
     found = text(session, locale, key)
     if (found.last.id if found.last else 0) != seen:
         raise Conflict
     wrong = wording.faults(found.source, forms, len(found.printed))
     if wrong:
         raise Unfit(wrong)
-    said = Wording(
-        locale=locale, domain=found.domain, source_key=key, source=found.source[0], context=found.context,
-        several=found.several, forms=list(forms), account_id=author, at=now,
-    )  # fmt: skip
+    said = _word(found, locale, forms, by, now)
     session.add(said)
     session.flush()
     return said
 
 
-def vouch(session: Session, locale: str, by: str, author: int, now: datetime) -> Review:
-    """Record that somebody who speaks the language has read it all, who is named so in the catalogue."""
+def agree(session: Session, locale: str, keys: Iterable[str], by: Account, now: datetime) -> int:
+    """Note texts as right that nobody has looked at, several at once; return how many. Raises `NotFound`."""
+    _may(by, locale)
+    wanted = set(keys)
+    right = [each for each in texts(session, locale) if each.key in wanted and each.last is None]
+    session.add_all(_word(each, locale, each.forms, by, now) for each in right)
+    return len(right)
+
+
+def vouch(session: Session, locale: str, named: str, by: Account, now: datetime) -> Review:
+    """Record that somebody who speaks the language has read it all, who is named so in the catalogue.
+
+    A reviewer vouches in their own name, whatever `named` says. Raises `NotFound`.
+    """
+    _may(by, locale)
     if not any(translations.path(locale, domain).exists() for domain in DOMAINS):
         raise NotFound
-    review = Review(locale=locale, by=" ".join(by.split()), account_id=author, at=now)
+    named = by.name if by.role is Role.REVIEWER else named
+    review = Review(locale=locale, by=" ".join(named.split())[:80], account_id=by.id or 0, at=now)
     session.add(review)
     return review
 
@@ -182,9 +232,25 @@ def counted(locale: str, domain: str) -> list[str]:
     return [", ".join(map(str, each[:_EXAMPLES])) for each in numbers]
 
 
-def _messages(locale: str, domain: str) -> Iterator[Message]:
-    catalogue: Catalog = translations.parsed(locale, domain)
-    return (message for message in catalogue if message.id)
+def _messages(locale: str) -> dict[str, tuple[Message, str]]:
+    """Return a language's texts by their short names, each with its catalogue: the first, where both say it."""
+    found: dict[str, tuple[Message, str]] = {}
+    for domain in DOMAINS:
+        for key, message in translations.messages(locale, domain).items():
+            found.setdefault(key, (message, domain))
+    return found
+
+
+def _may(by: Account, locale: str) -> None:
+    if not may_read(by, locale):
+        raise NotFound
+
+
+def _word(found: Text, locale: str, forms: tuple[str, ...], by: Account, now: datetime) -> Wording:
+    return Wording(
+        locale=locale, domain=found.domain, source_key=found.key, source=found.source[0], context=found.context,
+        several=found.several, forms=list(forms), account_id=by.id or 0, at=now,
+    )  # fmt: skip
 
 
 def _forms(value: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po, write_po
@@ -107,15 +107,18 @@ def catalogue(tag: str, domain: str) -> Catalog:
         return read_po(file, locale=folder(tag), domain=domain)
 
 
-def parsed(tag: str, domain: str) -> Catalog:
-    """Return a language's catalogue to read in, parsed once for each time that the file changes."""
+def messages(tag: str, domain: str) -> dict[str, Message]:
+    """Return the texts of a language's catalogue by their short names, in its order; none where there is none.
+
+    Read once for each time that the file changes.
+    """
     file = path(tag, domain)
-    return _parsed(tag, domain, file.stat().st_mtime_ns)
+    return _messages(tag, domain, file.stat().st_mtime_ns) if file.exists() else {}
 
 
 @lru_cache(maxsize=24)
-def _parsed(tag: str, domain: str, _changed: int) -> Catalog:
-    return catalogue(tag, domain)
+def _messages(tag: str, domain: str, _changed: int) -> dict[str, Message]:
+    return {key(each.id, each.context): each for each in catalogue(tag, domain) if each.id}
 
 
 def key(source: str | tuple[str, ...] | list[str], context: str | None) -> str:

@@ -1,4 +1,4 @@
-"""For whoever runs Lotsen: jobs, outbox, database, disk, translations. Nothing here names a person."""
+"""For whoever runs Lotsen: jobs, outbox, database, disk. Nothing here names a person."""
 
 import platform
 import shutil
@@ -13,14 +13,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from lotsen import db, documents, i18n, revisions, words
+from lotsen import db, documents, revisions, words
 from lotsen.access import audience
 from lotsen.clock import now
 from lotsen.config import Config
 from lotsen.models import JobRun
 from lotsen.rules.vocabulary import Role
-from lotsen.services import model, operation, wordings
-from lotsen.translations import DOMAINS, is_draft
+from lotsen.services import model, operation
 from lotsen.web.use_case import attempt
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
@@ -71,10 +70,6 @@ def overview() -> ResponseReturnValue:
         database=session.connection().dialect.name,
         current=revisions.is_current(session.connection()),
         revision=revisions.head(),
-        catalogues=[
-            (i18n.native_name(tag), tag, any(is_draft(tag, domain) for domain in DOMAINS)) for tag in i18n.OFFERED
-        ],
-        reviews=wordings.reviews(session),
         versions={"Python": platform.python_version()} | {name: version(name) for name in _PACKAGES},
         production=config.production,
         model=model.status(),

@@ -42,9 +42,11 @@ NAVIGATION: Final[dict[Role, tuple[tuple[str, Any], ...]]] = {
     ),
     Role.REFERRER: (("referrer.referrals", _("Referrals")),),
     Role.EVALUATOR: (("evaluation.overview", _("Evaluation")),),
+    Role.REVIEWER: (("wording.overview", _("Translations")),),
     Role.ADMIN: (
         ("admin.overview", _("Operation")),
         ("mail_gallery.gallery", _("All mails")),
+        ("wording.overview", _("Translations")),
         ("settings.choose", _("Settings")),
     ),
 }

@@ -5,7 +5,7 @@ from typing import Any, Final
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
+from flask_babel import lazy_gettext, ngettext
 from flask_login import current_user
 
 from lotsen import db, i18n, translations, words
@@ -20,7 +20,7 @@ from lotsen.web import query
 from lotsen.web.forms.wording import SearchForm, VouchForm, WordingForm
 from lotsen.web.use_case import attempt
 
-bp = Blueprint("wording", __name__, url_prefix="/admin/translations")
+bp = Blueprint("wording", __name__, url_prefix="/translations")
 
 STATES: Final = {
     "": lazy_gettext("all"), "open": lazy_gettext("not looked at yet"), "changed": lazy_gettext("said better here"),
@@ -53,31 +53,50 @@ PLACES: Final[dict[str, tuple[Any, tuple[str, ...]]]] = {
 }
 
 
+@bp.get("/")
+@audience(Role.REVIEWER, Role.ADMIN)
+def overview() -> ResponseReturnValue:
+    """List the languages that are the reader's to read, and how far each has come; to administrators, who reads it."""
+    session = db.reading()
+    mine = [tag for tag in i18n.OFFERED if tag != translations.SOURCE and wordings.may_read(current_user, tag)]
+    return render_template(
+        "pages/wording/overview.html",
+        languages=mine,
+        native=i18n.native_name,
+        progress=wordings.progress(session, mine),
+        reviews=wordings.reviews(session),
+        draft=lambda tag: any(translations.is_draft(tag, domain) for domain in wordings.DOMAINS),
+        readers=wordings.readers(session) if current_user.role is Role.ADMIN else None,
+        states=STATES,
+    )
+
+
 @bp.get("/<locale>")
-@audience(Role.ADMIN)
+@audience(Role.REVIEWER, Role.ADMIN)
 def language(locale: str) -> ResponseReturnValue:
     """List the texts of a language, narrowed to what is looked for."""
     session = db.reading()
     form, everything = search(locale), wordings.texts(session, known(locale))
     found = narrowed(everything, form)
-    number = query.page()
-    at = paging.offset(number)
+    number = paging.within(query.page(), len(found))
+    here = found[paging.offset(number) :][: paging.PER_PAGE]
     return render_template(
         "pages/wording/language.html",
         form=form,
-        texts=paging.Page(found[at : at + paging.PER_PAGE], number, len(found)),
+        texts=paging.Page(here, number, len(found)),
+        unread=[each.key for each in here if each.last is None],
         total=len(everything),
         open=sum(each.last is None for each in everything),
         changed=sum(each.changed for each in everything),
         review=wordings.reviews(session).get(locale),
-        vouch=VouchForm(),
+        vouch=VouchForm.of(current_user),
         args=narrowing(form),
         **about(locale),
     )
 
 
 @bp.route("/<locale>/texts/<key>", methods=["GET", "POST"])
-@audience(Role.ADMIN)
+@audience(Role.REVIEWER, Role.ADMIN)
 def text(locale: str, key: str) -> ResponseReturnValue:
     """Show one text; say it so from now on, and go on to the next that nobody has looked at."""
     found = wordings.text(db.reading(), known(locale), key)
@@ -104,8 +123,9 @@ def save(locale: str, found: wordings.Text, form: WordingForm) -> bool:
     forms = tuple((each or "").strip().replace("\r\n", "\n") for each in form.forms.data)
     typed = str(form.seen.data)
     seen = int(typed) if typed.isdecimal() else -1
+    by = current_user._get_current_object()
     try:
-        db.run(lambda session: wordings.say(session, locale, found.key, forms, seen, current_user.id, now()))
+        db.run(lambda session: wordings.say(session, locale, found.key, forms, seen, by, now()))
     except wordings.Unfit as refusal:
         form.forms[0].errors = [str(FAULTS[each]) for each in refusal.faults]
         form.forms.errors = [form.forms[0].errors]
@@ -118,14 +138,15 @@ def save(locale: str, found: wordings.Text, form: WordingForm) -> bool:
 
 
 @bp.post("/<locale>/review")
-@audience(Role.ADMIN)
+@audience(Role.REVIEWER, Role.ADMIN)
 def review(locale: str) -> ResponseReturnValue:
     """Record that the language has been read."""
-    form = VouchForm()
+    by = current_user._get_current_object()
+    form = VouchForm.of(by)
     known(locale)
     if form.validate_on_submit():
         attempt(
-            lambda session: wordings.vouch(session, locale, form.by.data or "", current_user.id, now()),
+            lambda session: wordings.vouch(session, locale, form.named(by), by, now()),
             _("Recorded: the language has been read."),
         )
     else:
@@ -133,8 +154,18 @@ def review(locale: str) -> ResponseReturnValue:
     return redirect(url_for("wording.language", locale=locale))
 
 
+@bp.post("/<locale>/right")
+@audience(Role.REVIEWER, Role.ADMIN)
+def right(locale: str) -> ResponseReturnValue:
+    """Note the texts of a page as right that nobody has looked at."""
+    by, keys = current_user._get_current_object(), request.form.get("keys", "").split()
+    count = db.run(lambda session: wordings.agree(session, known(locale), keys, by, now()))
+    flash(ngettext("Noted: %(num)d text is right.", "Noted: %(num)d texts are right.", count), "success")
+    return redirect(page("wording.language", locale=locale, page=query.page(), **narrowing(search(locale))))
+
+
 @bp.get("/<locale>/<any(messages, staff):domain>.po")
-@audience(Role.ADMIN)
+@audience(Role.REVIEWER, Role.ADMIN)
 def export(locale: str, domain: str) -> ResponseReturnValue:
     """Hand out a catalogue with all that was said better."""
     content = wordings.exported(db.reading(), known(locale), domain)
@@ -144,8 +175,9 @@ def export(locale: str, domain: str) -> ResponseReturnValue:
 
 
 def known(locale: str) -> str:
-    """Return the language if it is offered and has a catalogue; 404 otherwise."""
-    return locale if locale in i18n.OFFERED and locale != translations.SOURCE else abort(404)
+    """Return the language if it is offered, has a catalogue and is the reader's to read; 404 otherwise."""
+    offered = locale in i18n.OFFERED and locale != translations.SOURCE
+    return locale if offered and wordings.may_read(current_user, locale) else abort(404)
 
 
 def about(locale: str) -> dict[str, Any]:

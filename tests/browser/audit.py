@@ -32,7 +32,7 @@ ZOOMED: Final = {"width": 320, "height": 640}
 SAMPLES: Final = "/_components"
 #: Who looks; those signed out first.
 NEWCOMERS: Final = (None, Role.NEWCOMER, Role.GUIDE)
-OTHERS: Final = (Role.COORDINATOR, Role.REFERRER, Role.EVALUATOR, Role.ADMIN)
+OTHERS: Final = (Role.COORDINATOR, Role.REFERRER, Role.EVALUATOR, Role.REVIEWER, Role.ADMIN)
 KINDS: Final = (
     "axe at 360 px",
     "axe at 1280 px",

@@ -32,15 +32,15 @@ MUST_SEE = {
     },
     Role.ADMIN: {
         "/settings/", "/settings/#/", "/settings/#/*", "/settings/#/contact", "/settings/#/texts",
-        "/settings/#/texts/*", "/settings/#/neighbours", "/admin/translations/*", "/admin/translations/*/texts/*",
+        "/settings/#/texts/*", "/settings/#/neighbours", "/translations/*", "/translations/*/texts/*",
     },
 }  # fmt: skip
 #: Pages made by one template, whatever the last word of their address is.
 ALIKE = {
     "/settings/#/texts/*": re.compile(r"/settings/#/texts/.+"),
-    "/admin/translations/*": re.compile(r"/admin/translations/[^/]+"),
-    "/admin/translations/*/texts/*": re.compile(r"/admin/translations/[^/]+/texts/.+"),
-    "/admin/translations/*.po": re.compile(r"/admin/translations/[^/]+/.+\.po"),
+    "/translations/*": re.compile(r"/translations/[^/]+"),
+    "/translations/*/texts/*": re.compile(r"/translations/[^/]+/texts/.+"),
+    "/translations/*.po": re.compile(r"/translations/[^/]+/.+\.po"),
     "/settings/#/*": re.compile(r"/settings/#/(offers|office|company|newcomers|guides|data)"),
 }
 #: Pages that show what their query names, and are nothing without it.

@@ -64,6 +64,7 @@ def test_whoever_was_slower_overwrites_nothing(session, office, lead, now):
         (Role.COORDINATOR, False, True, False, False),
         (Role.ADMIN, False, False, True, True),
         (Role.EVALUATOR, False, False, False, False),
+        (Role.REVIEWER, False, False, False, False),
         (Role.REFERRER, True, True, False, False),
         (Role.GUIDE, True, True, False, False),
         (Role.NEWCOMER, True, True, False, False),

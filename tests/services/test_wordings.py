@@ -17,7 +17,7 @@ GUIDE = translations.key("I would like a guide", None)
 
 @pytest.fixture
 def kim(session):
-    return make.account(session, Role.ADMIN, email="kim@example.org", name="Kim").id
+    return make.account(session, Role.ADMIN, email="kim@example.org", name="Kim")
 
 
 def test_the_newest_word_holds_and_all_are_kept(session, kim, now):
@@ -92,3 +92,15 @@ def test_an_untouched_catalogue_is_exported_as_it_stands(session):
 def test_each_form_says_what_it_is_for():
     assert wordings.counted("de", "messages") == ["1", "0, 2, 3"]
     assert wordings.counted("ar", "messages") == ["0", "1", "2", "3, 4, 5", "100, 101, 102", "11, 12, 13"]
+
+
+@pytest.mark.parametrize(("role", "reads"), [(Role.REVIEWER, ["uk"]), (Role.REVIEWER, []), (Role.COORDINATOR, ["ar"])])
+def test_nobody_says_anything_in_a_language_that_is_not_theirs(session, now, role, reads):
+    by = make.account(session, role, reads=reads)
+    for use in (
+        lambda: wordings.say(session, "ar", GUIDE, ("x",), 0, by, now),
+        lambda: wordings.agree(session, "ar", [GUIDE], by, now),
+        lambda: wordings.vouch(session, "ar", "Kim", by, now),
+    ):
+        with pytest.raises(NotFound):
+            use()

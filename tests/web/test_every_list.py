@@ -22,6 +22,7 @@ NO_LIST: Final = {
     "office.proof_of_use": "a report, with files of its own",
     "office.matching": "the matcher's figures",
     "admin.overview": "jobs and dead letters, watched by machines at /metrics",
+    "wording.overview": "how far each language has come; its texts leave as a catalogue",
     "mail_gallery.gallery": "samples of what Lotsen writes",
 }
 #: What leaves by which role's pages at least: so that a walk that finds no page fails.

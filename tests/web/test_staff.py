@@ -74,6 +74,27 @@ def test_an_administrator_invites_everywhere(app, client, house):
         assert session.exec(select(Account.role).where(Account.email == "v@example.org")).one() is Role.EVALUATOR
 
 
+def test_an_administrator_alone_lets_reviewers_in_and_says_what_they_read(app, client, house):
+    leyla = {"name": "L", "email": "l@example.org", "role": "reviewer", "municipality_id": ""}
+    client.sign_in("lead@example.org", make.PASSWORD)
+    assert invite(client, **leyla, reads=["ar"]).status_code == 422
+    client.sign_in("admin@example.org", make.PASSWORD)
+    assert invite(client, **leyla).status_code == 422
+    assert invite(client, **leyla, reads=["ar", "en"]).status_code == 422
+    assert invite(client, **leyla, reads=["ar"]).status_code == 302
+    page = f"/staff/reviewers/{number(app, 'l@example.org')}"
+    assert client.get(page).status_code == 200
+    assert client.post(page, data={}).status_code == 422
+    assert client.post(page, data={"reads": ["ti", "ps"]}).status_code == 302
+    told = client.get("/staff/?lang=en").text
+    assert "Tigrinya – ትግርኛ, Pashto – پښتو" in told
+    assert "changed the languages to read" in told
+    with app.extensions["lotsen_db"].reading() as session:
+        account = session.exec(select(Account).where(Account.email == "l@example.org")).one()
+        assert (account.role, account.reads, account.municipality_id) == (Role.REVIEWER, ["ti", "ps"], None)
+    assert client.get(f"/staff/reviewers/{number(app, 'kim@example.org')}").status_code == 404
+
+
 def test_a_removed_colleague_is_out_at_once_and_can_come_back(app, client, house):
     kim = app.test_client()
     kim.sign_in("kim@example.org", make.PASSWORD)

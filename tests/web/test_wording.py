@@ -1,5 +1,7 @@
 """The pages of those who read the translations, and that what they say holds on the next page."""
 
+import re
+
 import pytest
 from flask_babel import ngettext
 from sqlmodel import select
@@ -8,7 +10,9 @@ from lotsen import i18n, translations
 from lotsen.app import create_app
 from lotsen.models import Review, Wording
 from lotsen.rules.vocabulary import Role
+from lotsen.services import wordings
 from tests import factories as make
+from tests.houses import addresses, methods
 from tests.queries import counted
 
 GUIDE = translations.key("I would like a guide", None)
@@ -25,9 +29,9 @@ def admin(app, client):
 
 
 def say(client, locale, key, *forms, seen="0", **args):
-    client.get(f"/admin/translations/{locale}/texts/{key}", query_string=args)
+    client.get(f"/translations/{locale}/texts/{key}", query_string=args)
     typed = {f"forms-{number}": form for number, form in enumerate(forms)}
-    path = f"/admin/translations/{locale}/texts/{key}"
+    path = f"/translations/{locale}/texts/{key}"
     return client.post(path, data={**typed, "seen": seen}, query_string=args)
 
 
@@ -43,7 +47,7 @@ def test_a_text_said_better_stands_on_the_next_page_of_every_process(app, config
 
 
 def test_forms_of_what_counts_are_said_each(app, admin):
-    page = admin.get(f"/admin/translations/ar/texts/{COUNTED}?lang=en").text
+    page = admin.get(f"/translations/ar/texts/{COUNTED}?lang=en").text
     assert "Text for 11, 12, 13" in page
     assert say(admin, "ar", COUNTED, *(f"سؤال {number}" for number in range(6))).status_code == 302
     with app.test_request_context("/"), i18n.speaking("ar"):
@@ -75,7 +79,7 @@ def test_whoever_comes_second_is_told(admin):
 
 def test_texts_are_found_by_word_place_and_state(admin):
     def keys(**args):
-        page = admin.get("/admin/translations/de", query_string=args)
+        page = admin.get("/translations/de", query_string=args)
         assert page.status_code == 200
         return {link.partition("/texts/")[2].partition("?")[0] for link in admin.page.links if "/texts/" in link}
 
@@ -94,33 +98,33 @@ def test_saving_leads_to_the_next_text_that_nobody_has_looked_at(admin):
     assert GUIDE not in first
     assert admin.get(first).status_code == 200
     last = say(admin, "ar", GUIDE, "أريد مرافقًا", seen="1", q="would like a guide").location
-    assert last.startswith("/admin/translations/ar?q=")
+    assert last.startswith("/translations/ar?q=")
 
 
 def test_a_review_is_recorded_shown_and_taken_along(app, admin):
-    assert "Entwurf, nicht geprüft" in admin.get("/admin/translations/ar?lang=de").text
-    assert admin.post("/admin/translations/ar/review", data={"by": "Integrationsrat Celle"}).status_code == 302
-    page = admin.get("/admin/").text
+    assert "Entwurf, nicht geprüft" in admin.get("/translations/ar?lang=de").text
+    assert admin.post("/translations/ar/review", data={"by": "Integrationsrat Celle"}).status_code == 302
+    page = admin.get("/translations/").text
     assert "Integrationsrat Celle" in page
-    answer = admin.get("/admin/translations/ar/messages.po")
+    answer = admin.get("/translations/ar/messages.po")
     assert "attachment" in answer.headers["Content-Disposition"]
     assert "by Integrationsrat Celle" in answer.text
-    admin.get("/admin/translations/ar")
-    admin.post("/admin/translations/ar/review", data={"by": " "})
-    assert "wer die Sprache gelesen hat" in admin.get("/admin/translations/ar").text
+    admin.get("/translations/ar")
+    admin.post("/translations/ar/review", data={"by": " "})
+    assert "wer die Sprache gelesen hat" in admin.get("/translations/ar").text
     with app.extensions["lotsen_db"].reading() as session:
         assert len(session.exec(select(Review)).all()) == 1
 
 
 @pytest.mark.parametrize("path", ["xx", "en", "en/messages.po", "ar/staff.po", f"xx/texts/{GUIDE}", "ar/texts/0123"])
 def test_what_is_no_language_or_no_text_is_not_there(admin, path):
-    assert admin.get(f"/admin/translations/{path}").status_code == 404
+    assert admin.get(f"/translations/{path}").status_code == 404
 
 
 def test_looking_asks_the_database_no_more_for_many_words(app, admin):
     def asked():
         with counted(app.extensions["lotsen_db"].engine) as statements:
-            admin.get("/admin/translations/de")
+            admin.get("/translations/de")
         return len(statements)
 
     asked()
@@ -129,3 +133,56 @@ def test_looking_asks_the_database_no_more_for_many_words(app, admin):
         say(admin, "de", translations.key(text, None), f"{text}!")
     asked()
     assert asked() == before
+
+
+@pytest.fixture
+def layla(app, client):
+    """Somebody who reads Arabic, and is nothing else, signed in."""
+    with app.extensions["lotsen_db"].transaction() as session:
+        make.municipality(session)
+        make.account(session, Role.REVIEWER, email="layla@example.org", name="Layla Haddad", reads=["ar"])
+    client.sign_in("layla@example.org", make.PASSWORD)
+    return client
+
+
+def test_a_reviewer_does_the_whole_job_in_their_language_and_their_name(app, layla):
+    front = layla.get("/translations/?lang=de")
+    assert set(re.findall(r'href="/translations/(\w*)"', front.text)) == {"", "ar"}
+    assert "Entwurf, nicht geprüft" in front.text
+    assert say(layla, "ar", GUIDE, "أريد مرافِقة").status_code == 302
+    assert "Layla Haddad" in layla.get(f"/translations/ar/texts/{GUIDE}").text
+    assert 'name="by"' not in layla.get("/translations/ar").text
+    layla.post("/translations/ar/review", data={"by": "Somebody else"})
+    assert "by Layla Haddad" in layla.get("/translations/ar/messages.po").text
+    assert "Entwurf, nicht geprüft" not in layla.get("/translations/").text
+
+
+def test_no_other_language_is_there_for_a_reviewer(app, layla):
+    layla.get("/translations/")
+    closed = [rule for rule in addresses(app) if rule.endpoint.startswith("wording.") and rule.arguments]
+    adapter = app.url_map.bind("127.0.0.1")
+    for rule in closed:
+        values = {"locale": "uk", "key": GUIDE, "domain": "messages"}
+        path = adapter.build(rule.endpoint, {name: values[name] for name in rule.arguments})
+        for method in methods(rule):
+            assert layla.open(path, method=method, data={"keys": GUIDE}).status_code == 404, path
+    assert len(closed) > 3
+
+
+def test_what_is_open_on_a_page_is_noted_as_right_and_nothing_else(app, layla):
+    [keys] = re.findall(r'name="keys" value="([^"]+)"', layla.get("/translations/ar?state=open").text)
+    assert say(layla, "ar", keys.split()[0], "مرحبا").status_code == 302
+    assert layla.post("/translations/ar/right?state=open", data={"keys": f"{keys} unknown"}).status_code == 302
+    with app.extensions["lotsen_db"].reading() as session:
+        standing = wordings.progress(session, ["ar", "uk"])
+    assert (standing["ar"].read, standing["ar"].changed, standing["uk"].read) == (50, 1, 0)
+    assert not set(keys.split()) & set(re.findall(r"/texts/(\w+)", layla.get("/translations/ar?state=open").text))
+
+
+def test_the_administrator_sees_who_reads_which_language(app, admin):
+    with app.extensions["lotsen_db"].transaction() as session:
+        make.account(session, Role.REVIEWER, name="Layla Haddad", reads=["ar"])
+        make.account(session, Role.REVIEWER, name="Gone", reads=["ar"]).active = False
+    page = admin.get("/translations/").text
+    assert page.count("Layla Haddad") == 1
+    assert "Gone" not in page

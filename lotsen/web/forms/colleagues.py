@@ -8,12 +8,17 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, PasswordField, SelectField, StringField
 
-from lotsen import words
+from lotsen import i18n, translations, words
 from lotsen.models import Account, Municipality, Referrer
 from lotsen.rules.vocabulary import ReferrerKind, Role
 from lotsen.services.colleagues import Invitation
 from lotsen.services.single_sign_on import Provider
-from lotsen.web.forms.base import at_most, is_email, tidy, written
+from lotsen.web.forms.base import CheckboxesField, at_most, is_email, required, tidy, written
+
+
+def read_choices() -> list[tuple[str, str]]:
+    """Return the languages whose texts can be read: in the reader's language, and in themselves."""
+    return [(tag, words.offered_name(tag)) for tag in i18n.OFFERED if tag != translations.SOURCE]
 
 
 class InvitationForm(FlaskForm):
@@ -36,6 +41,9 @@ class InvitationForm(FlaskForm):
         validators=[at_most(160)],
     )
     kind = SelectField(_("Kind of organisation"), validators=[written()])
+    reads = CheckboxesField(
+        _("Languages"), description=_("For those who read translations only: which ones"), choices=read_choices
+    )
 
     @classmethod
     def for_roles(
@@ -45,11 +53,11 @@ class InvitationForm(FlaskForm):
         form = cls(data=_of(referrer) if referrer else None)
         form.role.choices = [(role.value, words.word(role, "role")) for role in roles]
         form.kind.choices = [(kind.value, words.word(kind, "referrer_kind")) for kind in ReferrerKind]
-        form.municipality_id.choices = [("", _("None (evaluation, operation)"))] + [
+        form.municipality_id.choices = [("", _("None (evaluation, translations, operation)"))] + [
             (str(office.id), office.name) for office in offices
         ]
         if by.role is not Role.ADMIN:
-            del form.municipality_id
+            del form.municipality_id, form.reads
         return form
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -61,6 +69,9 @@ class InvitationForm(FlaskForm):
         local = self.role.data in {Role.COORDINATOR, Role.REFERRER}
         if "municipality_id" in self and local and not self.municipality_id.data:
             self.municipality_id.errors = [gettext("Please choose the municipality.")]
+            fine = False
+        if "reads" in self and self.role.data == Role.REVIEWER and not self.reads.data:
+            self.reads.errors = [gettext("Please choose at least one language.")]
             fine = False
         return fine
 
@@ -75,6 +86,7 @@ class InvitationForm(FlaskForm):
             municipality_id=int(place) if place else None,
             organisation=self.organisation.data or "",
             kind=ReferrerKind(self.kind.data),
+            reads=(self.reads.data or ()) if "reads" in self else (),
         )
 
 
@@ -85,6 +97,14 @@ def _of(referrer: Referrer) -> dict[str, str]:
         "kind": referrer.kind.value,
         "municipality_id": str(referrer.municipality_id),
     }
+
+
+class LanguagesForm(FlaskForm):
+    """Whose texts a reviewer reads."""
+
+    reads = CheckboxesField(
+        _("Languages"), choices=read_choices, validators=[required(_("Please choose at least one language."))]
+    )
 
 
 class ProviderForm(FlaskForm):

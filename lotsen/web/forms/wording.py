@@ -1,13 +1,15 @@
 """Forms of those who read the translations."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Self
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import FieldList, HiddenField, SelectField, StringField, TextAreaField
 
+from lotsen.models import Account
+from lotsen.rules.vocabulary import Role
 from lotsen.rules.wording import LONGEST
 from lotsen.web.forms.base import at_most, tidy, written
 
@@ -47,3 +49,15 @@ class VouchForm(FlaskForm):
         filters=[tidy],
         validators=[written(), at_most(80)],
     )
+
+    @classmethod
+    def of(cls, account: Account) -> Self:
+        """Return the form that `account` fills in: a reviewer is not asked, and vouches in their own name."""
+        form = cls()
+        if account.role is Role.REVIEWER:
+            del form.by
+        return form
+
+    def named(self, account: Account) -> str:
+        """Return who is named."""
+        return (self.by.data or "") if "by" in self else account.name

@@ -10,6 +10,7 @@ ROLE: Final = {
     "coordinator": _("Coordination office"),
     "referrer": _("Referrer"),
     "evaluator": _("Evaluation"),
+    "reviewer": _("Translations"),
     "admin": _("Operation"),
 }
 REFERRER_KIND: Final = {

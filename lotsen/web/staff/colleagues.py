@@ -17,7 +17,7 @@ from lotsen.models.audit import Granted
 from lotsen.rules.vocabulary import Role
 from lotsen.services import colleagues, offices, organisations, single_sign_on
 from lotsen.web import query
-from lotsen.web.forms.colleagues import InvitationForm
+from lotsen.web.forms.colleagues import InvitationForm, LanguagesForm
 from lotsen.web.staff.blueprint import bp, manager
 from lotsen.web.use_case import attempt
 
@@ -27,6 +27,7 @@ _GRANTED: Final = {
     Granted.CLOSED: lazy_gettext("closed the account"),
     Granted.REOPENED: lazy_gettext("opened the account again"),
     Granted.RESET: lazy_gettext("reset the second factor"),
+    Granted.LANGUAGES: lazy_gettext("changed the languages to read"),
 }
 
 
@@ -41,6 +42,7 @@ def listed() -> ResponseReturnValue:
         page=colleagues.listed(db.reading(), by, number),
         history=history(by),
         access_of=access_of,
+        reads=lambda account: words.listed(map(words.offered_name, account.reads)),
         here=by,
         everywhere=by.role is Role.ADMIN,
         offices=offices.everyone(db.reading()) if by.role is Role.ADMIN else [],
@@ -86,6 +88,20 @@ def invite() -> ResponseReturnValue:
         else:
             return said(_("The invitation is on its way. Its link works for seven days."))
     return render_template("pages/staff/invite.html", form=form), 422 if form.errors else 200
+
+
+@bp.route("/reviewers/<int:reviewer_id>", methods=["GET", "POST"])
+@audience(Role.ADMIN)
+def languages(reviewer_id: int) -> ResponseReturnValue:
+    """Ask whose texts a reviewer reads."""
+    by = manager()
+    account = colleagues.reviewer(db.reading(), reviewer_id, by)
+    form = LanguagesForm(data={"reads": account.reads})
+    if form.validate_on_submit():
+        reads = form.reads.data or []
+        db.run(lambda session: colleagues.set_languages(session, reviewer_id, by, reads, now()))
+        return said(_("The languages are saved."))
+    return render_template("pages/staff/languages.html", form=form, account=account), 422 if form.errors else 200
 
 
 @bp.post("/<int:account_id>/<any(remove, restore, invite, reset):what>")
