@@ -95,9 +95,16 @@ def pdf(document: Document) -> bytes:
         fonts = FontConfiguration()
         faces = CSS(string=font_faces(), base_url=_HOME, url_fetcher=fetch, font_config=fonts)
         written: bytes = HTML(string=html, base_url=_HOME, url_fetcher=fetch).write_pdf(
-            stylesheets=[faces], font_config=fonts, pdf_variant="pdf/ua-1"
+            stylesheets=[faces], font_config=fonts, pdf_variant="pdf/ua-1", finisher=_finish
         )
     return written
+
+
+def _finish(document: Any, written: Any) -> None:
+    from lotsen import read_aloud  # noqa: PLC0415 -- comes with WeasyPrint, see `pdf`
+
+    read_aloud.say_languages(document, written)
+    read_aloud.say_letters(document, written, _FONTS)
 
 
 @cache

@@ -12,8 +12,8 @@ from typing import Final
 from urllib.parse import urlencode
 
 from babel import Locale
-from flask import Flask, request, session
-from flask_babel import Babel, force_locale, get_locale
+from flask import Flask, g, request, session
+from flask_babel import Babel, force_locale, get_locale, refresh
 from flask_login import current_user
 
 from lotsen.texts import Texts
@@ -67,7 +67,7 @@ def init_app(app: Flask) -> None:
         "locale_tag": tag(),
         "text_direction": direction(),
         "languages": switch(),
-        "spoken": request.blueprint not in STAFF_BLUEPRINTS,
+        "spoken": not _staff_page(),
     })  # fmt: skip
 
 
@@ -84,6 +84,19 @@ def choose() -> str:
     return locale_of(offered)
 
 
+def in_every_language() -> None:
+    """From here on this answer exists in every offered language, as what is said of errors does, wherever they happen.
+
+    A guide who comes upon a staff page's address is told so in their own language.
+    """
+    g.in_every_language = True
+    refresh()
+
+
+def _staff_page() -> bool:
+    return request.blueprint in STAFF_BLUEPRINTS and "in_every_language" not in g
+
+
 def locale_of(language: str) -> str:
     """Return the locale that Babel knows for an offered language's BCP 47 tag."""
     return LOCALES.get(language, language.replace("-", "_"))
@@ -98,7 +111,7 @@ def speaking(language: str) -> AbstractContextManager[None]:
 def _chosen() -> str:
     wanted = session.get("lang") or (current_user.locale if current_user and current_user.is_authenticated else None)
     wanted = wanted or request.accept_languages.best_match(OFFERED, DEFAULT)
-    if request.blueprint in STAFF_BLUEPRINTS and wanted not in STAFF:
+    if _staff_page() and wanted not in STAFF:
         return DEFAULT
     return wanted if wanted in OFFERED else DEFAULT
 
@@ -122,7 +135,7 @@ def direction_of(language: str) -> str:
 
 def switch() -> list[Language]:
     """Return the languages in which this page exists, each leading to the same page."""
-    offered = STAFF if request.blueprint in STAFF_BLUEPRINTS else OFFERED
+    offered = STAFF if _staff_page() else OFFERED
     return [Language(each, native_name(each), _same_page(each)) for each in offered]
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 from werkzeug.routing import RequestRedirect
 
-from lotsen import logs, words
+from lotsen import i18n, logs, words
 from lotsen.rules.errors import DomainError, NotFound
 from lotsen.web.api import problems
 
@@ -53,6 +53,8 @@ def page(code: int, title: str | None = None, text: str | None = None) -> Respon
     """Return the page for an HTTP status; to a program the same in JSON."""
     if problems.ours():
         return problems.problem(code)
+    if text is None:  # a refusal of a use case stands in the language of its page
+        i18n.in_every_language()
     return render_template(
         "pages/error.html", title=title or TITLES.get(code, TITLES[400]), text=text or TEXTS.get(code, TEXTS[400])
     ), code

@@ -32,8 +32,9 @@ MUST_SEE = {
     },
     Role.ADMIN: {
         "/settings/", "/settings/#/", "/settings/#/*", "/settings/#/contact", "/settings/#/texts",
-        "/settings/#/texts/*", "/settings/#/neighbours", "/translations/*", "/translations/*/texts/*",
+        "/settings/#/texts/*", "/settings/#/neighbours", "/translations/", "/staff/reviewers/#",
     },
+    Role.REVIEWER: {"/translations/", "/translations/*", "/translations/*/texts/*"},
 }  # fmt: skip
 #: Pages made by one template, whatever the last word of their address is.
 ALIKE = {
@@ -161,7 +162,12 @@ def test_pages_of_each_role(demo_live, visit, role, language):
     assert "/login" not in page.url
     assert page.locator("html").get_attribute("lang") == (language if role in LANGUAGES else STAFF[0])
     # What everybody sees is looked at above; newcomers also come to their own pages by an address for everybody.
-    leave = public(demo_live.app) if role is not Role.NEWCOMER else lambda _path: False
+    known = public(demo_live.app) if role is not Role.NEWCOMER else lambda _path: False
+    reviewers = MUST_SEE[Role.REVIEWER] - {"/translations/"} if role is Role.ADMIN else set()
+
+    def leave(path: str) -> bool:
+        return known(path) or kind(path) in reviewers
+
     seen = walk(page, demo_live, [urlsplit(page.url).path], look_twice, leave)
     assert len(seen) > 3
     assert MUST_SEE.get(role, set()) <= seen

@@ -57,6 +57,7 @@ def test_the_page_says_in_german_when_jobs_run(admin):
     page = admin.get("/admin/?lang=de").text
     for words in ("jede Minute", "täglich um 02:00 Uhr", "jede Woche am Sonntag um 01:00 Uhr"):
         assert words in page
+    assert "<bdi>0,0</bdi>" in page  # seconds
     assert "daily" not in page
     assert "Europe/Berlin" not in page
 

@@ -15,6 +15,7 @@ from lotsen.services import erasure
 from lotsen.services.actor import SYSTEM
 from lotsen.web.certificates import hours
 from tests import factories as make
+from tests import tagged
 from tests.pango import needs_pango
 from tests.web.offices import Desk
 from tests.web.test_papers import only_sqlite, read, signed_in
@@ -140,7 +141,9 @@ def test_the_office_certifies_too_and_others_find_no_certificate(desk, app, clie
 
 @needs_pango
 @only_sqlite
-def test_the_pdf_says_what_the_page_says(desk, app):
+def test_the_pdf_says_what_the_page_says_in_the_same_order(desk, app):
+    with desk.writing() as session:
+        session.get_one(Person, desk.guide.person_id).locale = "ar"
     guide = signed_in(app, "guide@example.org")
     guide.get("/guide/certificates")
     pdf = read(guide.post("/guide/certificates", data=YEAR, follow_redirects=True))
@@ -150,6 +153,8 @@ def test_the_pdf_says_what_the_page_says(desk, app):
     assert "3 Stunden 30 Minuten" in text
     assert "/verify" in text
     assert check(app, code).status_code == 200
+    page = guide.get(f"/guide/certificates/{stored(desk).id}.html").text
+    assert tagged.of_pdf(pdf) == tagged.of_page(page)
 
 
 def test_unknown_codes_get_one_answer_and_guessing_is_slowed_down(desk, app):

@@ -8,7 +8,8 @@ from werkzeug.exceptions import BadRequest
 
 from lotsen import revisions
 from lotsen.app import create_app
-from lotsen.models import Municipality
+from lotsen.models import Municipality, Person
+from lotsen.rules.vocabulary import Role
 from lotsen.security import depth, refuse_deep_json
 from tests import factories as make
 
@@ -126,3 +127,19 @@ def test_security_txt_says_whom_to_tell(client):
     text = client.get("/.well-known/security.txt").text
     assert "Contact: http://127.0.0.1:8000/imprint" in text
     assert text.count("\n") == 4
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("role", "language"), [(Role.GUIDE, "ar"), (Role.COORDINATOR, "en")])
+def test_whoever_is_signed_in_reads_errors_in_their_own_language_on_every_address(app, client, role, language):
+    with app.extensions["lotsen_db"].transaction() as session:
+        office = make.municipality(session)
+        guide = make.guide(session, office, about={"locale": language})
+        person = session.get_one(Person, guide.person_id) if role is Role.GUIDE else None
+        make.account(session, role, office, email="a@example.org", person=person, locale=language)
+    client.sign_in("a@example.org", make.PASSWORD)
+    french = {"Accept-Language": "fr"}
+    answers = [client.get(path, headers=french) for path in ("/nothing", "/admin/", "/guide/pairings/4711", "/staff/x")]
+    answers.append(client.post("/account/devices/end", data={"csrf_token": "old"}, headers=french))
+    assert [answer.status_code for answer in answers] == [404, 404, 404, 404, 400]
+    assert all(f'<html lang="{language}"' in answer.text for answer in answers)

@@ -18,6 +18,7 @@ from lotsen.rules.pairing import IN_CONTACT, State
 from lotsen.rules.vocabulary import Role
 from lotsen.services import tasks
 from tests import factories as make
+from tests import tagged
 from tests.pango import needs_pango
 from tests.web.offices import Desk
 from tests.web.test_referrer import FORM
@@ -64,7 +65,8 @@ def fonts(pdf: PdfReader) -> dict[str, Any]:
 @needs_pango
 @only_sqlite
 def test_the_agreement_is_a_tagged_pdf_in_german_and_in_the_persons_language_with_its_fonts(desk, client):
-    pdf = read(client.get(f"/office/pairings/{desk.pair(State.APPROVED)}/agreement.pdf"))
+    address = f"/office/pairings/{desk.pair(State.APPROVED)}/agreement."
+    pdf = read(client.get(address + "pdf"))
     german, arabic = [page.extract_text() for page in pdf.pages]
     assert "Jürgen Lindqvist" in german
     assert "Rechtsberatung" in german
@@ -72,7 +74,11 @@ def test_the_agreement_is_a_tagged_pdf_in_german_and_in_the_persons_language_wit
     assert "Lindqvist" not in arabic
     root = pdf.trailer["/Root"]
     assert (root["/Lang"], root["/MarkInfo"]["/Marked"]) == ("de", True)
-    assert "/K" in root["/StructTreeRoot"]
+    told = tagged.of_pdf(pdf)
+    assert told == tagged.of_page(client.get(address + "html").text), "the same elements in the same order and language"
+    elements = {"de": {"H1", "H2", "LI", "P"}, "ar": {"H2", "H3", "LI", "P"}}
+    assert {each[:2] for each in told} == {(kind, tag) for tag, kinds in elements.items() for kind in kinds}
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
     assert "Vereinbarung" in pdf.metadata.title
     assert b"pdfuaid" in root["/Metadata"].get_data()
     used = fonts(pdf)
@@ -169,6 +175,7 @@ def test_the_printed_letter_carries_a_new_code_that_works_and_the_old_one_does_n
     page = client.post(f"{home}/code", follow_redirects=True)
     assert f"{home}/letter.pdf" in page.text
     pdf = read(client.get(f"{home}/letter.pdf"))
+    assert tagged.of_pdf(pdf) == tagged.of_page(client.get(f"{home}/letter.html").text)
     code = re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", pdf.pages[1].extract_text())[0]
     assert len(pdf.pages) == 2
     assert pdf.trailer["/Root"]["/Lang"] == "ar", "the person's language first"

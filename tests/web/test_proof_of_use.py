@@ -7,6 +7,7 @@ from pypdf import PdfReader
 
 from lotsen.rules.vocabulary import Role
 from tests import factories as make
+from tests import tagged
 
 
 @pytest.fixture
@@ -32,6 +33,7 @@ def test_page_paper_and_file_say_the_same_of_the_period(office):
     paper = office.get(f"/office/proof-of-use.html{asked}").text
     assert "Verwendungsnachweis" in paper
     written = PdfReader(BytesIO(office.get(f"/office/proof-of-use.pdf{asked}").data))
+    assert tagged.of_pdf(written) == tagged.of_page(paper), "rows and headers of the table, too"
     text = "".join(each.extract_text() for each in written.pages)
     assert "1. März 2026" in text
     assert "Nobodysname" not in page + paper + text + "".join(table)
