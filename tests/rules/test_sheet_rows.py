@@ -14,6 +14,7 @@ def test_headers_are_guessed_in_german_and_english_each_field_once():
     assert list(rows.guess(german, "guides").values()) == [
         "first_name", "last_name", "postcode", "email", "phone", "languages", "topics", "slots", "conduct_seen_on",
     ]  # fmt: skip
+    assert list(rows.guess(["Spricht", "Hilft bei"], "guides").values()) == ["languages", "topics"]
     english = ["First name", "Zip code", "Language", "Needs", "Household", "Consent", "First name"]
     assert rows.guess(english, "newcomers") == {
         "0": "first_name", "1": "postcode", "2": "languages", "3": "topics", "4": "household", "5": "consent",

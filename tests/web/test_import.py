@@ -123,7 +123,7 @@ def test_wrong_files_and_wrong_columns_get_a_sentence_and_keep_what_was_chosen(d
     client.get(address)
     answer = client.post(f"{address}/columns", data={"column_0": "postcode", "consent": "y"})
     assert answer.status_code == 422
-    assert "marked with *" in answer.text
+    assert "no other twice. No column yet: First name, Languages, Topics, Household." in answer.text
     assert re.search(r'<option selected value="postcode"', answer.text)
 
 

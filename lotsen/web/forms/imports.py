@@ -45,8 +45,8 @@ class UploadForm(FlaskForm):
         validators=[required(_("Please choose an answer."))],
     )
     file = FileField(
-        _("File"),
-        description=_("XLSX or CSV, at most 5 MB and 10,000 rows. The first row has the names of the columns."),
+        _("XLSX or CSV file"),
+        description=_("At most 5 MB and 10,000 rows. The first row has the names of the columns."),
         validators=[FileRequired(_("Please choose a file."))],
     )
 

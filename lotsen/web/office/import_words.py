@@ -1,11 +1,13 @@
 """What the import says: the fields, what is wrong with a cell, what doubles and what an undoing leaves."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from lotsen.models.importing import ImportBatch, ImportStage
+from lotsen.web import staff_words
 from lotsen.web.forms.imports import FIELD
 
 STAGE: Final = {
@@ -85,3 +87,10 @@ def _same(where: str, what: str) -> str:
 def remaining(batch: ImportBatch) -> list[dict[str, Any]]:
     """Return which rows an undoing left, and why."""
     return [{"row": number + 1, "what": _why(why)} for number, _person, why in batch.remaining]
+
+
+def refusal(code: str, details: Mapping[str, Any]) -> str:
+    """Return the sentence for what an import refuses; of columns that are not chosen yet it says which."""
+    said = staff_words.refusal(code, details)
+    missing = ", ".join(str(FIELD[name]) for name in details.get("missing", ()))
+    return " ".join([said, gettext("No column yet: %(names)s.", names=missing)]) if missing else said

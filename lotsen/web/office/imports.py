@@ -151,7 +151,8 @@ def columns(batch_id: int) -> ResponseReturnValue:
     consent = str(form.consent.label.text) if form.consent.data else None
     chosen = form.chosen()
     done = attempt(
-        lambda session: imports.map_columns(session, batch_id, actor(), chosen, dates=dates, consent=consent)
+        lambda session: imports.map_columns(session, batch_id, actor(), chosen, dates=dates, consent=consent),
+        refusal=import_words.refusal,
     )
     return first_portion(batch_id) if done else page(imports.of_office(db.reading(), batch_id, actor()), form)
 
