@@ -1,5 +1,8 @@
 """A guide's file in the browser: what is missing, the promise of confidentiality, the insured list and its file."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from sqlmodel import select
 
@@ -7,7 +10,7 @@ from lotsen.clock import now
 from lotsen.models import AuditEntry, Guide, Person
 from lotsen.models.audit import Did
 from lotsen.rules.calendar import local_date
-from lotsen.services import insured
+from lotsen.services import conduct, insured
 from tests.web.offices import Desk
 
 
@@ -32,6 +35,17 @@ def test_the_file_leads_from_step_to_step_and_keeps_what_was_typed(desk, client)
     assert "not for children" in client.get(path).text
     with desk.writing() as session:
         assert session.get_one(Guide, desk.guide.id).interview_children is False
+
+
+def test_a_notice_on_a_certificate_stands_in_the_history_in_words(desk, client):
+    with desk.writing() as session:
+        guide = session.get_one(Guide, desk.guide.id)
+        guide.conduct_valid_until = local_date(now()) + timedelta(days=20)
+        conduct.notify(session, guide, 30, now())
+    for path in (f"/office/guides/{desk.guide.id}", f"/office/people/{desk.guide.person_id}/story"):
+        page = client.get(path).text
+        assert re.search(r'<p class="muted">Certificate of conduct valid until [^<:]+</p>', page)
+        assert f"{guide.conduct_valid_until}:30" not in page
 
 
 def test_the_insured_list_is_a_page_and_a_file_without_formulas(desk, client):

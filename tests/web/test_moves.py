@@ -38,13 +38,16 @@ def ask(desk, client, emden, person_id, **data):
 def test_a_person_is_handed_over_with_consent_and_gone_for_the_first_office(desk, client, emden):
     person_id, request_id = desk.request.person_id, desk.request.id
     pairing_id = desk.pair(State.ACTIVE)
-    assert "Emden" in client.get(f"/office/people/{person_id}/move").text
+    where = f"/office/people/{person_id}/move"
+    assert f'href="{where}"' in client.get(f"/office/requests/{request_id}").text, "one click from the file"
+    assert "Emden" in client.get(where).text
     refused = ask(desk, client, emden, person_id)
     assert refused.status_code == 422
     assert "Nobody is handed over without their consent" in refused.text
     assert "Ruft gern an" in refused.text
     answer = ask(desk, client, emden, person_id, **{"move-agreed": "y", "move-pairings": "keep"})
     address = answer.location
+    assert client.get(where).location == address, "whoever is asked already is not asked twice"
     assert "Waits for an answer" in client.get(address).text
     with desk.writing() as session:
         proof = session.exec(select(Consent).where(Consent.kind == "move")).one()

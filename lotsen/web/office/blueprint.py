@@ -17,6 +17,12 @@ def reason_text(reason: dict[str, Any]) -> str:
     return reasons.reason_text(reason)
 
 
+@bp.app_template_filter("event_reason")
+def event_reason(code: str) -> str:
+    """Put an event's reason into words."""
+    return reasons.event_reason(code)
+
+
 @bp.context_processor
 def helpers() -> dict[str, Any]:
     """Give the office's templates their small helpers."""

@@ -22,8 +22,10 @@ from lotsen.web.use_case import actor
 @bp.get("/people/<int:person_id>/move", endpoint="where_move")
 @audience(Role.COORDINATOR)
 def where(person_id: int) -> ResponseReturnValue:
-    """Choose the office to which somebody moves."""
+    """Choose the office to which somebody moves; where one is asked already, show the proposal."""
     person = casefile.person_of(db.reading(), person_id, actor())
+    if asked := moves.open_of(db.reading(), person_id):
+        return redirect(url_for("office.move", move_id=asked.id))
     others = [each for each in offices.everyone(db.reading()) if each.id != actor().municipality_id]
     return render_template("pages/office/move_where.html", person=person, others=others)
 

@@ -24,6 +24,12 @@ def reason_text(reason: dict[str, Any]) -> str:
     return code.replace("_", " ")
 
 
+def event_reason(code: str) -> str:
+    """Return why something happened; a notice on a certificate keeps until when that holds (`services/conduct.py`)."""
+    until, notice, _days = code.partition(":")
+    return reason_text({"code": "conduct_until", "value": until}) if notice else words.word(code, "staff_reason")
+
+
 def why_waits(kind: str, why: list[dict[str, Any]]) -> list[str]:
     """Return why a matter waits: its own reasons, or what its kind says; why it was put off stands last."""
     told = [reason_text(reason) for reason in why]
