@@ -107,6 +107,11 @@ def check_page(page: Page) -> None:
     result = page.evaluate(AXE_RUN)
     faults = [(found["id"], [node["html"][:120] for node in found["nodes"]]) for found in result["violations"]]
     assert faults == [], f"{page.url}: {faults}"
+    check_width(page)
+
+
+def check_width(page: Page) -> None:
+    """Nothing overflows sideways."""
     assert too_wide(page) <= 0, f"{page.url} is {too_wide(page)} px too wide"
 
 

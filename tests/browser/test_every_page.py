@@ -6,8 +6,10 @@ Pages are not listed here: each role starts at its first page and follows every 
 import re
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
+from zlib import crc32
 
 import pytest
 from flask import Flask
@@ -16,7 +18,7 @@ from playwright.sync_api import Error, Page
 from lotsen import access, demo, i18n
 from lotsen.i18n import STAFF
 from lotsen.rules.vocabulary import Role
-from tests.browser.conftest import DESK, PHONE, Live, check_page
+from tests.browser.conftest import DESK, PHONE, Live, check_page, check_width
 from tests.browser.served import Served
 from tests.scripts import todays
 
@@ -135,10 +137,18 @@ def public(app: Flask) -> Callable[[str], bool]:
 
 
 def look_twice(page: Page) -> None:
-    """Check a page as a phone and as a desk shows it."""
+    """Check a page as a phone and as a desk shows it; axe-core sees it at one width today, at the other tomorrow.
+
+    `make audit` shows it both at once.
+    """
+    today = datetime.now(UTC).date().toordinal()
+    of_axe = (PHONE, DESK)[(crc32(kind(page.url).encode()) + today) % 2]
     for size in (PHONE, DESK):
         page.set_viewport_size(size)
-        check_page(page)
+        if size is of_axe:
+            check_page(page)
+        else:
+            check_width(page)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
