@@ -267,6 +267,7 @@ STAFF_ERROR: Final = {
     "signs_in_by_email": _("This guide signs in with the e-mail address and needs no code."),
     "nobody_reported": _("Conversations are read only while a report of one of the two is decided."),
     "decide_instead": _("This task closes with the decision. Please decide on the pairing’s page."),
+    "consent_missing": _("Nothing is stored without the person’s consent. Please tick the box if they agree."),
     "counselling_consent_missing": _("Nobody is passed on without their consent. Please tick the box if they agree."),
     "nobody_to_pass_on": _("This matter is not about a newcomer: nobody can be passed on."),
     "move_open": _("Another office is asked already."),

@@ -3,7 +3,9 @@
 import pytest
 from sqlmodel import select
 
-from lotsen.models import Consent, Mail, Move, Municipality, Person
+from lotsen.clock import now
+from lotsen.models import Consent, Mail, Move, Municipality, Person, Request
+from lotsen.rules.calendar import local_date
 from lotsen.rules.pairing import State
 from lotsen.rules.vocabulary import Role
 from tests import factories as make
@@ -74,6 +76,10 @@ def test_whoever_moves_is_told_by_mail_or_gets_a_letter_in_their_language(desk, 
         mailed, silent = (session.get_one(Person, each.person_id) for each in (desk.guide, desk.request))
         silent.email, silent.locale = None, "ar"
         session.add(silent)
+        asked = session.get_one(Request, desk.request.id)
+        asked.nobody, asked.matched_on = [{"code": "no_guide"}], local_date(now())
+    file = f"/office/requests/{desk.request.id}"
+    assert "proposed nobody" in client.get(file).text
     for person_id in (desk.guide.person_id, desk.request.person_id):
         address = ask(desk, client, emden, person_id, **{"move-agreed": "y"}).location
         assert emden.get(f"{address}/letter.html").status_code == 404, "nobody has said yes"
@@ -81,6 +87,7 @@ def test_whoever_moves_is_told_by_mail_or_gets_a_letter_in_their_language(desk, 
         answer = emden.post(f"{address}/accept").location
     assert answer == address, "who has no e-mail gets a letter first"
     assert "please send or hand over the letter" in emden.get(address).text
+    assert "proposed nobody" not in emden.get(file).text, "the first office's guides are not theirs"
     letter = emden.get(f"{address}/letter.html").text
     assert 'dir="rtl"' in letter
     assert "Koordinierungsstelle Emden" in letter

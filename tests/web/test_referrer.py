@@ -50,6 +50,7 @@ def test_without_consent_nothing_is_stored_and_what_was_typed_stays(app, counter
     answer = counter.post("/referrer/new", data={key: value for key, value in FORM.items() if key != "consent"})
     assert answer.status_code == 422
     assert 'value="32.4/17"' in answer.text
+    assert "Ohne die Einwilligung der Person" in answer.text, "it is not the clerk’s own"
     assert (count(app, Person), count(app, Request), count(app, Referral)) == (1, 1, 1)
 
 

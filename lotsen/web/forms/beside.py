@@ -6,7 +6,6 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, SelectField, StringField
 
-from lotsen import words
 from lotsen.i18n import OFFERED, native_name
 from lotsen.rules.vocabulary import GENDERS, Household
 from lotsen.web.forms.base import (
@@ -21,6 +20,7 @@ from lotsen.web.forms.base import (
 )
 from lotsen.web.forms.choices import LanguageRowsField, slot_choices, topic_choices, wish_choices
 from lotsen.web.forms.office import choices
+from lotsen.web.staff_words import STAFF_ERROR
 
 
 def topics_field(label: Any) -> CheckboxesField:
@@ -46,7 +46,7 @@ def phone_field(*first: Any) -> StringField:
 
 def consent_field(label: Any) -> BooleanField:
     """Return the box without which nothing is stored."""
-    return BooleanField(label, validators=[required(words.ERROR["consent_missing"])])
+    return BooleanField(label, validators=[required(STAFF_ERROR["consent_missing"])])
 
 
 class PersonForm(FlaskForm):
@@ -54,7 +54,7 @@ class PersonForm(FlaskForm):
 
     first_name = StringField(_("First name"), filters=[tidy], validators=[written(), at_most(80)])
     postcode = PostcodeField(_("Postal code"))
-    languages = LanguageRowsField(_("Languages"))
+    languages = LanguageRowsField(_("Languages"), missing=_("Please choose at least one language."))
     slots = CheckboxesField(
         _("When is there time?"), choices=slot_choices, validators=[required(_("Please choose at least one time."))]
     )

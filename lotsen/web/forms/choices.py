@@ -110,12 +110,13 @@ class LanguageRowsField(FieldList):  # type: ignore[type-arg]  # generic in its 
     """Languages with their level, a row each. `languages` is the answer: ISO 639 code -> CEFR level.
 
     Stored languages come in as such a dictionary; `min_entries` rows are there at least, and `spare()` adds empty ones.
-    Shown by `components/language_rows.html`.
+    Shown by `components/language_rows.html`. `missing` is said where none is chosen: staff choose somebody else's.
     """
 
-    def __init__(self, label: Any, **options: Any) -> None:
+    def __init__(self, label: Any, missing: Any = None, **options: Any) -> None:
         super().__init__(FormField(LanguageRow), label, [_some_language], max_entries=MOST_LANGUAGES, **options)
         self.flags.required = True
+        self.missing = missing or _("Please choose at least one language that you speak.")
 
     def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
         """Take stored languages as rows."""
@@ -138,4 +139,4 @@ class LanguageRowsField(FieldList):  # type: ignore[type-arg]  # generic in its 
 
 def _some_language(_form: Form, field: LanguageRowsField) -> None:
     if not field.languages and not any(entry.errors for entry in field.entries):
-        raise ValidationError(str(_("Please choose at least one language that you speak.")))
+        raise ValidationError(str(field.missing))
