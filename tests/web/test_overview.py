@@ -55,6 +55,9 @@ def test_an_office_sees_its_own_people_and_its_own_shortage(desk, client, app):
     few = len(statements)
     assert "26121" not in page
     assert "2 more people would be placed" in page
+    assert 'name="list" value="shortages"' in page
+    taken = client.post("/office/export", data={"list": "shortages", "as": "csv"}).text
+    assert re.search(r"\r\nTigrinya;[^;]*evening[^;]*;2;4\r\n", taken)
     with desk.writing() as session:
         celle = session.get_one(type(other), desk.office_id)
         for number in range(20):

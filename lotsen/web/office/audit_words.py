@@ -38,6 +38,7 @@ LIST: Final = {
     "access": _("Who let whom in or out"),
     "organisations": _("Organisations that refer people"),
     "referrals": _("Referrals"),
+    "shortages": _("Where one more guide would help most"),
     "places": _("Where people wait and where guides are"),
     "waiting": _("Waiting times"),
     "languages": _("Languages"),

@@ -11,7 +11,7 @@ from flask_login import current_user
 from lotsen import db, places, words
 from lotsen.clock import now
 from lotsen.rules.calendar import local_date
-from lotsen.services import absences, audit, casefile, caseload, hours, insured, people
+from lotsen.services import absences, audit, casefile, caseload, hours, insured, match_runs, people
 from lotsen.services import worklist as matters
 from lotsen.services.narrowing import Wanted
 from lotsen.services.overview import overview
@@ -190,6 +190,20 @@ def of_picture(name: str) -> Table:
     return Table(told.title, {}, [column["label"] for column in told.columns], rows)
 
 
+def of_shortages() -> Table:
+    """The guides whom the last matching run missed most: counts, nobody's files."""
+    run = match_runs.newest(db.reading(), actor())
+    columns = [_("Language"), _("Time"), _("More people placed"), _("People without a guide who would fit")]
+    rows: list[list[Cell]] = [
+        [
+            words.language_name(missing["language"]), words.word(missing["time"], "missing_time"),
+            missing["placed"], missing["asking"],
+        ]
+        for missing in (run.shortage if run else [])
+    ]  # fmt: skip
+    return Table(_("Where one more guide would help most"), {}, columns, rows)
+
+
 #: By the name that a form sends.
 LISTS: Final[dict[str, Callable[[], Table]]] = {
     "requests": of_requests,
@@ -200,5 +214,6 @@ LISTS: Final[dict[str, Callable[[], Table]]] = {
     "insured": of_insured,
     "absences": of_absences,
     "views": of_views,
+    "shortages": of_shortages,
     **{name: partial(of_picture, name) for name in overview_pictures.NAMES},
 }
