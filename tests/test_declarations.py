@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 import pytest
+from sqlalchemy import UniqueConstraint
 from sqlmodel import SQLModel
 
 from lotsen.cli.privacy import FOLDER
@@ -11,10 +12,20 @@ from lotsen.models import purpose
 from lotsen.models.purpose import about
 from lotsen.rules.privacy import PERIODS, Basis, Period
 from lotsen.rules.settings import Settings
+from lotsen.services.traces import SHARED
 
 
 def test_every_column_is_declared_once() -> None:
     assert list(purpose.faults()) == []
+
+
+def test_whatever_leads_to_a_person_is_found_by_an_index() -> None:
+    """Who is erased is looked for by each of these columns; and each deleted row is looked for once more."""
+    for table in SQLModel.metadata.sorted_tables:
+        unique = [each for each in table.constraints if isinstance(each, UniqueConstraint)]
+        led = {next(iter(each.columns)).name for each in (*table.indexes, table.primary_key, *unique)}
+        to = {key.parent.name for key in table.foreign_keys if key.column.table.name not in SHARED}
+        assert to <= led, table.name
 
 
 def test_what_is_missing_doubled_or_foreign_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,8 +26,8 @@ class ApiToken(SQLModel, table=True):
     name: str = Field(max_length=80)
     digest: str = Field(max_length=64, unique=True)
     issued_at: datetime = Field(sa_type=UTCDateTime)
-    issued_by_id: int | None = Field(default=None, foreign_key="account.id")
+    issued_by_id: int | None = Field(default=None, foreign_key="account.id", index=True)
     revoked_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
-    revoked_by_id: int | None = Field(default=None, foreign_key="account.id")
+    revoked_by_id: int | None = Field(default=None, foreign_key="account.id", index=True)
     #: To within an hour.
     used_at: datetime | None = Field(default=None, sa_type=UTCDateTime)

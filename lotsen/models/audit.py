@@ -89,9 +89,9 @@ class AccessEntry(SQLModel, table=True):
     #: The colleague's office; nobody's: an administrator, or whoever evaluates or reads translations.
     municipality_id: int | None = Field(default=None, foreign_key="municipality.id")
     #: Who did it; nobody: the command line.
-    by_id: int | None = Field(default=None, foreign_key="account.id")
+    by_id: int | None = Field(default=None, foreign_key="account.id", index=True)
     #: To whom.
-    account_id: int = Field(foreign_key="account.id")
+    account_id: int = Field(foreign_key="account.id", index=True)
     did: Granted = coded(Granted)
     #: As what, at that moment.
     role: Role = coded(Role)

@@ -67,15 +67,15 @@ class Guide(SQLModel, table=True):
     paused_until: date | None = None
     address_confirmed: bool = False
     interview_on: date | None = None
-    interview_by_id: int | None = Field(default=None, foreign_key="account.id")
+    interview_by_id: int | None = Field(default=None, foreign_key="account.id", index=True)
     interview_note: str | None = Field(default=None, sa_type=EncryptedText)
     #: Whether the interview showed that the guide suits households with children; nothing while nobody has said.
     interview_children: bool | None = None
     cleared_on: date | None = None
-    cleared_by_id: int | None = Field(default=None, foreign_key="account.id")
+    cleared_by_id: int | None = Field(default=None, foreign_key="account.id", index=True)
     #: The certificate of conduct itself is never kept: the date it was seen, by whom, and until when it counts.
     conduct_seen_on: date | None = None
-    conduct_seen_by_id: int | None = Field(default=None, foreign_key="account.id")
+    conduct_seen_by_id: int | None = Field(default=None, foreign_key="account.id", index=True)
     conduct_valid_until: date | None = None
     training_lessons: int = 0
     confidentiality_on: date | None = None

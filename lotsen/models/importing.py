@@ -49,7 +49,7 @@ class ImportBatch(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     municipality_id: int = Field(foreign_key="municipality.id", index=True)
-    account_id: int = Field(foreign_key="account.id")
+    account_id: int = Field(foreign_key="account.id", index=True)
     kind: ImportKind = coded(ImportKind)
     stage: ImportStage = coded(ImportStage)
     created_at: datetime = Field(sa_type=UTCDateTime)

@@ -54,9 +54,9 @@ class MatchRun(SQLModel, table=True):
     #: None: all municipalities together.
     municipality_id: int | None = Field(default=None, foreign_key="municipality.id")
     #: The run for all that this is a part of.
-    part_of_id: int | None = Field(default=None, foreign_key="matchrun.id")
+    part_of_id: int | None = Field(default=None, foreign_key="matchrun.id", index=True)
     #: None: the nightly run.
-    asked_by_id: int | None = Field(default=None, foreign_key="account.id")
+    asked_by_id: int | None = Field(default=None, foreign_key="account.id", index=True)
     queued_at: datetime = Field(sa_type=UTCDateTime)
     started_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     #: When the process that runs it last said how far it is; after a silence another process starts it again.

@@ -45,7 +45,7 @@ class Move(SQLModel, table=True):
     person_id: int = Field(foreign_key="person.id", index=True)
     from_id: int = Field(foreign_key="municipality.id")
     to_id: int = Field(foreign_key="municipality.id")
-    consent_id: int = Field(foreign_key="consent.id")
+    consent_id: int = Field(foreign_key="consent.id", index=True)
     #: The new postal code.
     postcode: str = Field(max_length=5)
     #: Running pairings go on; otherwise they end with the move.
@@ -54,8 +54,8 @@ class Move(SQLModel, table=True):
     word: str | None = Field(default=None, sa_type=EncryptedText)
     state: MoveState = coded(MoveState, default=MoveState.ASKED)
     asked_at: datetime = Field(sa_type=UTCDateTime)
-    asked_by_id: int | None = Field(default=None, foreign_key="account.id")
+    asked_by_id: int | None = Field(default=None, foreign_key="account.id", index=True)
     answered_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
-    answered_by_id: int | None = Field(default=None, foreign_key="account.id")
+    answered_by_id: int | None = Field(default=None, foreign_key="account.id", index=True)
     #: Why the other office declined.
     reason: str | None = Field(default=None, sa_type=EncryptedText)

@@ -24,7 +24,7 @@ class Note(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     municipality_id: int = Field(foreign_key="municipality.id")
     person_id: int = Field(foreign_key="person.id", index=True)
-    author_id: int = Field(foreign_key="account.id")
+    author_id: int = Field(foreign_key="account.id", index=True)
     written_at: datetime = Field(sa_type=UTCDateTime)
     #: Nothing once it cannot be decrypted any more.
     text: str | None = Field(default=None, sa_type=EncryptedText)

@@ -31,7 +31,7 @@ class Override(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     pairing_id: int = Field(foreign_key="pairing.id", index=True)
     municipality_id: int = Field(foreign_key="municipality.id")
-    account_id: int | None = Field(default=None, foreign_key="account.id")
+    account_id: int | None = Field(default=None, foreign_key="account.id", index=True)
     at: datetime = Field(sa_type=UTCDateTime)
     #: What the office did; None: paired by hand.
     action: Action | None = coded(Action, default=None)

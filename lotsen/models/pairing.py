@@ -65,7 +65,7 @@ class Pairing(SQLModel, table=True):
     #: No shared language at B1: only the office releases it (hard rule 4).
     needs_interpreter: bool = False
     #: Paired by hand: by whom and why.
-    chosen_by_id: int | None = Field(default=None, foreign_key="account.id")
+    chosen_by_id: int | None = Field(default=None, foreign_key="account.id", index=True)
     chosen_because: str | None = Field(default=None, sa_type=EncryptedText)
     reminded_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     escalated_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
@@ -82,7 +82,7 @@ class Pairing(SQLModel, table=True):
     newcomer_shares_email: bool = False
     #: A suspended pairing needs two members of staff: what the first one wants.
     decision: Action | None = coded(Action, default=None)
-    decision_by_id: int | None = Field(default=None, foreign_key="account.id")
+    decision_by_id: int | None = Field(default=None, foreign_key="account.id", index=True)
     #: How it ended: coded reason, by whom.
     end_reason: str | None = Field(default=None, max_length=40)
     ended_by: Side | None = coded(Side, default=None)
@@ -133,6 +133,6 @@ class Event(SQLModel, table=True):
     from_state: State | None = coded(State, default=None)
     to_state: State | None = coded(State, default=None)
     side: Side = coded(Side)
-    account_id: int | None = Field(default=None, foreign_key="account.id")
+    account_id: int | None = Field(default=None, foreign_key="account.id", index=True)
     reason: str | None = Field(default=None, max_length=40)
     note: str | None = Field(default=None, sa_type=EncryptedText)

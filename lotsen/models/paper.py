@@ -31,7 +31,7 @@ class Certificate(SQLModel, table=True):
     guide_id: int = Field(foreign_key="guide.id", index=True)
     municipality_id: int = Field(foreign_key="municipality.id", index=True)
     #: Who had it issued.
-    account_id: int | None = Field(default=None, foreign_key="account.id")
+    account_id: int | None = Field(default=None, foreign_key="account.id", index=True)
     #: The days that it speaks of, both included.
     since: date
     until: date

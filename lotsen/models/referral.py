@@ -40,7 +40,7 @@ class Referral(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     referrer_id: int = Field(foreign_key="referrer.id", index=True)
     request_id: int = Field(foreign_key="request.id", unique=True)
-    consent_id: int = Field(foreign_key="consent.id")
+    consent_id: int = Field(foreign_key="consent.id", index=True)
     #: The referrer's own file sign, so that they find their case again without a name.
     reference: str = Field(default="", max_length=40)
     referred_at: datetime = Field(sa_type=UTCDateTime)

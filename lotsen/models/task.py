@@ -47,7 +47,7 @@ class Task(SQLModel, table=True):
     #: Why: a list of {"code": …, "value": …} that web puts into words.
     why: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     due_on: date
-    assignee_id: int | None = Field(default=None, foreign_key="account.id")
+    assignee_id: int | None = Field(default=None, foreign_key="account.id", index=True)
     pairing_id: int | None = Field(default=None, foreign_key="pairing.id", index=True)
     request_id: int | None = Field(default=None, foreign_key="request.id", index=True)
     guide_id: int | None = Field(default=None, foreign_key="guide.id", index=True)
@@ -58,8 +58,8 @@ class Task(SQLModel, table=True):
     #: The newcomer is asked on their own page whether the office may pass them on to professional counselling.
     consent_asked_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     #: Their recorded yes: without it nobody is passed on.
-    consent_id: int | None = Field(default=None, foreign_key="consent.id")
+    consent_id: int | None = Field(default=None, foreign_key="consent.id", index=True)
     closed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
-    closed_by_id: int | None = Field(default=None, foreign_key="account.id")
+    closed_by_id: int | None = Field(default=None, foreign_key="account.id", index=True)
     outcome: str | None = Field(default=None, max_length=40)
     note: str | None = Field(default=None, sa_type=EncryptedText)

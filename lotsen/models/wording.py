@@ -34,7 +34,7 @@ class Wording(SQLModel, table=True):
     #: Whether it counts something: then there are as many forms as the language has.
     several: bool = False
     forms: list[str] = Field(sa_column=Column(JSON, nullable=False))
-    account_id: int = Field(foreign_key="account.id")
+    account_id: int = Field(foreign_key="account.id", index=True)
     at: datetime = Field(sa_type=UTCDateTime)
 
 
@@ -50,5 +50,5 @@ class Review(SQLModel, table=True):
     locale: str = Field(max_length=12, index=True)
     #: Whom the catalogue names: a person or an organisation that agreed to it.
     by: str = Field(max_length=80)
-    account_id: int = Field(foreign_key="account.id")
+    account_id: int = Field(foreign_key="account.id", index=True)
     at: datetime = Field(sa_type=UTCDateTime)

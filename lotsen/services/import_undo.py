@@ -42,7 +42,7 @@ def built_on(session: Session, person_id: int) -> str:
 def take_back(session: Session, person_id: int, now: datetime) -> None:
     """Delete every row that leads to somebody; only erase the file where the audit log names them."""
     session.flush()
-    found = traces.of_person(session, person_id)
+    found = traces.of_people(session, {person_id})
     if "auditentry" in found:
         erasure.erase(session, person_id, SYSTEM, now)
         return

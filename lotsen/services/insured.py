@@ -1,6 +1,6 @@
 """The list on which the volunteers' insurance hangs: exact first and last days, office by office."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -39,10 +39,11 @@ def end(session: Session, guide_id: int | None, today: date) -> None:
         session.flush()
 
 
-def end_of_person(session: Session, person_id: int, today: date) -> list[int | None]:
-    """End the cover of whoever leaves or moves away; return the guides whose cover ended."""
-    guides = session.exec(select(Guide.id).where(Guide.person_id == person_id)).all()
-    covered = [guide_id for guide_id in guides if _running(session, guide_id) is not None]
+def end_of_people(session: Session, person_ids: Collection[int], today: date) -> Sequence[int]:
+    """End the cover of those who leave or move away; return the guides whose cover ended."""
+    running = select(Cover.guide_id).join(Guide, col(Guide.id) == Cover.guide_id)
+    running = running.where(col(Guide.person_id).in_(person_ids), col(Cover.ends_on).is_(None))
+    covered = session.exec(running.order_by(col(Cover.guide_id))).all()
     for guide_id in covered:
         end(session, guide_id, today)
     return covered

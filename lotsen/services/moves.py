@@ -89,7 +89,7 @@ def accept(session: Session, move_id: int, actor: Actor, now: datetime) -> Perso
     _part(session, person, move, now)
     _record(session, "moved_out", move, Actor(Side.OFFICE, None, move.from_id), now)
     session.flush()
-    covered = insured.end_of_person(session, move.person_id, local_date(now))
+    covered = insured.end_of_people(session, {move.person_id}, local_date(now))
     _hand_over(session, person, move)
     for guide_id in covered:  # the other office insures from today on
         insured.begin(session, session.get_one(Guide, guide_id), local_date(now))

@@ -27,7 +27,7 @@ def copy(session: Session, person_id: int, now: datetime) -> dict[str, Any]:
     models = purpose.models()
     data = {
         name: [_row(models[name], row, own) for row in traces.rows(session, SQLModel.metadata.tables[name], keys)]
-        for name, keys in traces.of_person(session, person_id).items()
+        for name, keys in traces.of_people(session, {person_id}).items()
     }
     return {"made_at": now.isoformat(), "person": person_id, "data": data}
 

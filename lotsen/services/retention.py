@@ -42,8 +42,7 @@ def run(session: Session, now: datetime) -> Counter[str]:
     """Delete or empty what is past its period; return how many, by kind."""
     done: Counter[str] = Counter()
     for office in session.exec(select(Municipality)).all():
-        people = past(session, office, now)
-        done["files"] += batch.each(session, people, lambda number: erasure.erase(session, number, SYSTEM, now))
+        done["files"] += _files(session, office, now)
         done["mails"] += _mails(session, office.id, now - timedelta(days=office.settings.keep_mail_days))
     done["mails"] += _mails(session, None, now - timedelta(days=_days(Period.MAIL)))
     runs = now - timedelta(days=_days(Period.RUN))
@@ -54,6 +53,17 @@ def run(session: Session, now: datetime) -> Counter[str]:
         done["log"] += _delete(session, log, col(log.at) < now - timedelta(days=_days(Period.LOG)))
     done["brief"] += sum(_brief(session, model, now) for model in purpose.models().values())
     return done
+
+
+def _files(session: Session, office: Municipality, now: datetime) -> int:
+    """Empty what is past its period in one municipality: a portion at once, then one by one what a portion left."""
+    people = past(session, office, now)
+    if not people:
+        return 0
+    batch.each(session, batch.portions(people), lambda portion: erasure.erase_idle(session, portion, now))
+    left = past(session, office, now)
+    singly = batch.each(session, left, lambda number: erasure.erase(session, number, SYSTEM, now))
+    return len(people) - len(left) + singly
 
 
 def past(session: Session, office: Municipality, now: datetime) -> list[int]:

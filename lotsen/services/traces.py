@@ -1,22 +1,22 @@
 """Where a person stands in the database: every row of every table that leads to them by its foreign keys."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from sqlalchemy import Column, Table, or_, select
 from sqlmodel import Session, SQLModel
 
 #: Tables that many people share: they lead to nobody.
-_SHARED = frozenset({"municipality", "referrer"})
+SHARED = frozenset({"municipality", "referrer"})
 
 
-def of_person(session: Session, person_id: int) -> dict[str, set[Any]]:
-    """Return the primary keys of a person's rows by table, parents before children."""
-    found: dict[str, set[Any]] = {"person": {person_id}}
+def of_people(session: Session, person_ids: Collection[int]) -> dict[str, set[Any]]:
+    """Return the primary keys of these people's rows by table, parents before children."""
+    found: dict[str, set[Any]] = {"person": set(person_ids)}
     for table in SQLModel.metadata.sorted_tables:
         links = [_leads(column, found) for column in table.columns if column.foreign_keys]
         conditions = [link for link in links if link is not None]
-        if table.name not in {"person", *_SHARED} and conditions:
+        if table.name not in {"person", *SHARED} and conditions:
             keys = set(session.execute(select(_key(table)).where(or_(*conditions))).scalars())
             if keys:
                 found[table.name] = keys

@@ -88,7 +88,7 @@ def test_a_promise_on_paper_is_recorded_with_its_words_by_the_own_office_alone(s
 def test_a_move_ends_the_cover_here_and_begins_it_there(session, now, office):
     guide, there = make.guide(session, office), make.municipality(session, "03403000", "Oldenburg")
     insured.begin(session, guide, date(2026, 1, 5))
-    assert insured.end_of_person(session, guide.person_id, TODAY) == [guide.id]
+    assert insured.end_of_people(session, {guide.person_id}, TODAY) == [guide.id]
     guide.municipality_id = session.get_one(Person, guide.person_id).municipality_id = there.id
     insured.begin(session, session.get_one(Guide, guide.id), TODAY)
     assert covers(session, office) == [(date(2026, 1, 5), TODAY)]

@@ -9,7 +9,7 @@ from lotsen.models import AuditEntry, Consent, Guide, JobRun, Mail, MailState, M
 from lotsen.models.audit import Did
 from lotsen.rules.pairing import State
 from lotsen.rules.vocabulary import RequestState, Role
-from lotsen.services import retention
+from lotsen.services import erasure, retention
 from lotsen.services.retention import AFTER_WITHDRAWAL
 from tests import factories as make
 
@@ -44,6 +44,19 @@ def test_a_silent_guide_is_forgotten_one_who_accompanies_somebody_is_not(session
     left = session.get_one(Guide, silent.id)
     assert (left.cleared_on, left.interview_note, left.topics) == (None, None, [])
     assert session.get_one(Person, busy.person_id).erased_at is None
+
+
+def test_whoever_is_not_emptied_with_many_others_is_emptied_alone(session, now):
+    office = make.municipality(session, settings_changes={"keep_file_days": 100})
+    idle, helps_on = (session.get_one(Person, closed(session, office, 101, now).person_id) for _ in range(2))
+    request = session.exec(select(Request).where(Request.person_id == helps_on.id)).one()
+    left_open = make.pairing(session, request, make.guide(session, office), State.SUGGESTED)
+    erasure.erase_idle(session, [idle.id, helps_on.id], now)
+    assert (idle.erased_at, helps_on.erased_at) == (now, None)
+    assert retention.run(session, now)["files"] == 1
+    session.expire_all()
+    assert helps_on.erased_at == now
+    assert left_open.state is State.DISMISSED
 
 
 def test_a_guide_who_never_confirmed_the_address_is_forgotten_after_a_month(session, now):
