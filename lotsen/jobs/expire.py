@@ -4,9 +4,10 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from lotsen.services import batch, followup
+from lotsen.services import ahead, batch, followup
 
 
 def expire(session: Session, now: datetime) -> int:
     """Let each offer and question expire that has waited for the office's number of days."""
-    return batch.each(session, followup.to_expire(session, now), lambda each: followup.expire(session, each, now))
+    due = followup.to_expire(session, now)
+    return batch.each(session, due, lambda each: followup.expire(session, each, now), ahead.of_pairings)

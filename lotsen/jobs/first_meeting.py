@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from lotsen.services import batch, first_meetings
+from lotsen.services import ahead, batch, first_meetings
 
 
 def first_meeting(session: Session, now: datetime) -> int:
@@ -12,4 +12,6 @@ def first_meeting(session: Session, now: datetime) -> int:
     undated = list(first_meetings.undated(session, now))
     done = batch.each(session, undated, lambda pairing: first_meetings.hand_over(session, pairing, now))
     over = first_meetings.over(session, now)
-    return done + batch.each(session, over, lambda pairing: first_meetings.ask(session, pairing, now))
+    return done + batch.each(
+        session, over, lambda pairing: first_meetings.ask(session, pairing, now), ahead.of_pairings
+    )

@@ -57,8 +57,10 @@ def samples(session: Session, now: datetime) -> tuple[list[Row], list[Row], list
         newcomer, guide = str(request.id), str(pairing.guide_id)
         if person.erased_at or guide not in known:
             continue  # an emptied file teaches nothing any more
-        newcomers.setdefault(newcomer, land.newcomer(request, person))
-        guides.setdefault(guide, land.guide(*known[guide]))
+        if newcomer not in newcomers:
+            newcomers[newcomer] = land.newcomer(request, person)
+        if guide not in guides:
+            guides[guide] = land.guide(*known[guide])
         outcomes.append(_outcome(pairing, newcomers[newcomer], guides[guide]))
     return list(newcomers.values()), list(guides.values()), outcomes
 

@@ -1,7 +1,7 @@
 """Proposals for everybody who waits: planned from what is there, then carried out in one short transaction."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from lotsen.rules.errors import DomainError
 from lotsen.rules.handover import Matter
 from lotsen.rules.pairing import Action, State
 from lotsen.rules.settings import Weighing
-from lotsen.services import barred, batch, planning, profiles, tasks, tuning
+from lotsen.services import ahead, barred, batch, planning, profiles, tasks, tuning
 from lotsen.services import pairing as pairings
 from lotsen.services.actor import SYSTEM
 from lotsen.services.planning import Choice, Plan, Round
@@ -72,7 +72,9 @@ def carry_out(session: Session, plan: Plan, now: datetime, read_by: Session | No
         this = Round.read(session, requests, now, reconsider=True)
     asked = _asked_in_vain(session)
     dropped: Counter[int] = Counter()
-    batch.each(session, plan.dropped, lambda number: _drop(session, number, now, "better_match", dropped))
+    batch.each(
+        session, plan.dropped, lambda number: _drop(session, number, now, "better_match", dropped), ahead.of_numbers
+    )
     kept = [choice for choice in plan.chosen if choice.ids in plan.round.standing]
     # Another job may have suggested somebody to the same newcomer while this plan was made.
     meanwhile = {newcomer for newcomer, _guide in this.standing.keys() - plan.round.standing.keys()}
@@ -164,6 +166,16 @@ def _asked_in_vain(session: Session) -> set[int]:
 
 def dismiss_stale(session: Session, now: datetime, municipality_id: int | None = None) -> Counter[int]:
     """Dismiss the matcher's own suggestions that a change has overtaken: no place, no clearance, other wishes."""
+    dropped: Counter[int] = Counter()
+    overtaken = _overtaken(session, now, municipality_id)
+    batch.each(
+        session, overtaken, lambda number: _drop(session, number, now, "not_suitable", dropped), ahead.of_numbers
+    )
+    return dropped
+
+
+def _overtaken(session: Session, now: datetime, municipality_id: int | None) -> list[int]:
+    """Return their numbers alone: each update looks through all rows that a session holds, and here all are read."""
     land, matcher, guides = Land.read(session, now), tuning.matcher(Weighing()), profiles.guides(session)
     bars = barred.between(session, land.offices, now)
     query = (
@@ -183,7 +195,4 @@ def dismiss_stale(session: Session, now: datetime, municipality_id: int | None =
         fits = told.feasible or (pairing.needs_interpreter and told.needs_interpreter)
         return not fits or (request.person_id, pairing.guide_id) in bars
 
-    overtaken: Iterable[int] = [row[0].id or 0 for row in session.exec(query).all() if stale(*row)]
-    dropped: Counter[int] = Counter()
-    batch.each(session, overtaken, lambda number: _drop(session, number, now, "not_suitable", dropped))
-    return dropped
+    return [row[0].id or 0 for row in session.exec(query).all() if stale(*row)]

@@ -44,9 +44,9 @@ def last_met(session: Session, pairing_ids: Collection[int] | None = None) -> di
     return dict(session.exec(query.group_by(col(Meeting.pairing_id))).all())
 
 
-def ask(session: Session, pairing: Pairing, now: datetime) -> None:
+def ask(session: Session, pairing_id: int, now: datetime) -> None:
     """Ask both how it goes."""
-    checkins.ask(session, pairing, Question.CHECK_IN, now)
+    checkins.ask(session, session.get_one(Pairing, pairing_id), Question.CHECK_IN, now)
 
 
 def long_breaks(session: Session, now: datetime, tried: Municipality | None = None) -> Iterable[Pairing]:
