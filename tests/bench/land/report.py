@@ -9,6 +9,7 @@ from typing import Any, Final, Protocol
 import numpy as np
 
 from lotsen.rules.vocabulary import Role
+from tests.bench.land.nightly import LONGEST, WATCHED, Ran
 from tests.bench.land.walk import Page
 
 HEAD: Final = """# How much load it takes
@@ -48,6 +49,7 @@ class Measured(Protocol):
     busy: list[float]
     figures: list[dict[str, Any]]
     pages: list[Opened]
+    jobs: list[Ran]
 
 
 def page(measured: Sequence[Measured], day: date) -> str:
@@ -55,7 +57,7 @@ def page(measured: Sequence[Measured], day: date) -> str:
     busy = ", ".join(f"{each.size} {' to '.join(f'{load:.1f}' for load in each.busy)}" for each in measured)
     rounds = max(len(opened.took) for each in measured for opened in each.pages)
     head = HEAD.format(day=day, cores=os.cpu_count(), busy=busy, rounds=rounds)
-    return head + _figures(measured) + "".join(map(_slowest, measured))
+    return head + _figures(measured) + "".join(map(_slowest, measured)) + _jobs(measured)
 
 
 def _figures(measured: Sequence[Measured]) -> str:
@@ -87,6 +89,29 @@ def _slowest(each: Measured) -> str:
         for one in ranked[:_NAMED]
     ]
     return "\n".join(lines) + "\n"
+
+
+def _jobs(measured: Sequence[Measured]) -> str:
+    """Each job's run by size: it stands in the order of the runs, which is that of a night and a morning."""
+    sizes = [each.size for each in measured]
+    lines = [
+        "\n## Each job once\n",
+        "Nobody has run a job on these databases before: one run does what three years have left undone, and of"
+        f"\nmails sends what it can in {WATCHED:.0f} s. What takes more than {LONGEST} s is stopped. The last column is"
+        "\nwithout the database's share.\n",
+        f"| Job |{''.join(f' {size}: done | s | of a processor, s |' for size in sizes)}",
+        f"| --- |{' ---: | ---: | ---: |' * len(sizes)}",
+    ]
+    for runs in zip(*(each.jobs for each in measured), strict=True):
+        cells = "".join(f" {_done(run)} | {run.took:.1f} | {run.worked:.1f} |" for run in runs)
+        lines.append(f"| {runs[0].name} |{cells}")
+    return "\n".join(lines) + "\n"
+
+
+def _done(run: Ran) -> str:
+    if run.done < 0:
+        return "stopped"
+    return f"{run.done:,}" + (f" ({run.failed} failed)" if run.failed else "")
 
 
 def _both(times: list[float]) -> str:
