@@ -103,13 +103,14 @@ def click_through(database: Database, own: list[int], promised: list[tuple[int, 
 
 
 def release_lost_claims(database: Database, up_again: datetime) -> None:
-    """Let the time pass after which others take what was claimed when the server went down, and nobody heard of it."""
+    """Let the time pass after which what was claimed, or put off, when the server went down is taken up again."""
 
     def lapsed() -> bool:
         try:
             with database.transaction() as session:
                 held = col(Mail.state) == MailState.SENDING, col(Mail.lease_until) < up_again + LEASE
                 session.exec(update(Mail).where(*held).values(lease_until=up_again))
+                session.exec(update(Mail).where(col(Mail.due_at) > up_again).values(due_at=up_again))
         except DBAPIError:
             return False
         return True
