@@ -61,7 +61,7 @@ def world(session: Session) -> tuple[Person, Person]:
 def fill(session: Session, person: Person) -> None:
     """Give each table that leads to `person` a row."""
     for table in SQLModel.metadata.sorted_tables:
-        found = traces.of_person(session, person.id or 0)
+        found = traces.of_people(session, {person.id or 0})
         links = [
             column for column in table.columns if any(key.column.table.name in found for key in column.foreign_keys)
         ]
@@ -103,7 +103,7 @@ def plant(session: Session, person: Person, first: int = 10_000) -> dict[str, tu
     Words are numbered from `first`, so that several people's differ.
     """
     numbers, planted = count(first), {}
-    for name, keys in traces.of_person(session, person.id or 0).items():
+    for name, keys in traces.of_people(session, {person.id or 0}).items():
         table = SQLModel.metadata.tables[name]
         for column in wordy(name):
             for key in sorted(keys):
@@ -148,7 +148,7 @@ def everything(session: Session) -> str:
 def ciphertexts(session: Session, person: Person) -> set[str]:
     """The free text about `person` as it is stored: encrypted."""
     found = set()
-    for name, keys in traces.of_person(session, person.id or 0).items():
+    for name, keys in traces.of_people(session, {person.id or 0}).items():
         table = SQLModel.metadata.tables[name]
         key = next(iter(table.primary_key))
         for column in table.columns:

@@ -74,7 +74,7 @@ def test_erasure_leaves_no_trace_in_a_dump_nor_in_the_file(database, database_ur
 def test_every_table_that_can_lead_to_a_person_was_looked_at(database):
     people = stored_people(database)
     with database.reading() as session:
-        reached = {name for person in people for name in traces.of_person(session, person)}
+        reached = {name for person in people for name in traces.of_people(session, {person})}
     leading = {"person"}
     for table in purpose.SQLModel.metadata.sorted_tables:
         if {key.column.table.name for key in table.foreign_keys} & leading - {"municipality", "referrer"}:
