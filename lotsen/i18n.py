@@ -66,7 +66,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(lambda: {
         "locale_tag": tag(),
         "text_direction": direction(),
-        "languages": switch(),
+        "language_switches": switch(),
         "spoken": not _staff_page(),
     })  # fmt: skip
 

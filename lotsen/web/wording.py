@@ -67,7 +67,6 @@ def overview() -> ResponseReturnValue:
         reviews=wordings.reviews(session),
         draft=lambda tag: any(translations.is_draft(tag, domain) for domain in wordings.DOMAINS),
         readers=wordings.readers(session) if current_user.role is Role.ADMIN else None,
-        states=STATES,
     )
 
 

@@ -104,7 +104,8 @@ def test_saving_leads_to_the_next_text_that_nobody_has_looked_at(admin):
 def test_a_review_is_recorded_shown_and_taken_along(app, admin):
     assert "Entwurf, nicht geprüft" in admin.get("/translations/ar?lang=de").text
     assert admin.post("/translations/ar/review", data={"by": "Integrationsrat Celle"}).status_code == 302
-    page = admin.get("/translations/").text
+    page = admin.get("/translations/?lang=de").text
+    assert '<bdi lang="de">Deutsch</bdi></summary>' in page  # the switch, beside the languages that the page is about
     assert "Integrationsrat Celle" in page
     answer = admin.get("/translations/ar/messages.po")
     assert "attachment" in answer.headers["Content-Disposition"]
