@@ -22,7 +22,9 @@ dev: .venv/run.stamp catalogues ## a server that reloads when the code changes
 	@$(BIN)/flask --app wsgi db upgrade
 	@$(BIN)/flask --app wsgi run --debug --port $(PORT)
 
-test: .venv/dev.stamp lint debian catalogues ## everything that CI runs
+test: ## everything that CI runs: what waits for the network beside what computes
+	@$(MAKE) --no-print-directory -j2 .venv/dev.stamp debian
+	@$(MAKE) --no-print-directory -j2 lint catalogues
 	$(BIN)/python -m pytest -n 3 --dist loadgroup
 
 check: .venv/dev.stamp lint catalogues ## the fast half: no browser, no long concurrency trials

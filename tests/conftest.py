@@ -122,9 +122,11 @@ def empty_postgresql(postgresql: str) -> Iterator[str]:
 
 
 def empty(url: str) -> None:
-    """Empty a PostgreSQL database, and let its numbers begin anew."""
+    """Empty a PostgreSQL database, and let its numbers begin anew.
+
+    Row by row: to truncate forty tables means forty new files each time, which takes ten times as long.
+    """
     database = Database(url)
-    tables = ", ".join(f'"{table}"' for table in SQLModel.metadata.tables)
     with database.engine.begin() as connection:
         # Runs of jobs and counted tries are the tables without a number of their own.
         used = (
@@ -132,7 +134,11 @@ def empty(url: str) -> None:
             "FROM pg_sequences"
         )
         if connection.execute(text(used)).scalar():
-            connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+            # Neither the order in which rows refer to each other counts then, nor what the audit log forbids.
+            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+            for table in SQLModel.metadata.tables.values():
+                connection.execute(table.delete())
+            connection.exec_driver_sql("SELECT setval(seqrelid, seqstart, false) FROM pg_sequence")
     database.engine.dispose()
 
 
