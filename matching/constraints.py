@@ -157,8 +157,13 @@ def _found(newcomers: Newcomers, guides: Guides, interpreter: bool) -> Iterator[
 def _municipalities(
     newcomers: Newcomers, guides: Guides
 ) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]]:
-    """Yield the newcomers of each municipality with the guides who may serve it, where there are any."""
+    """Yield the newcomers of each municipality with the guides who may serve it, where there are any.
+
+    Of few newcomers, only those whom one of them may be near enough to: all that follows has less to do then.
+    """
     ready = guides.cleared & (guides.free_places > 0)
+    if len(newcomers) * len(guides) <= BLOCK:
+        ready &= (newcomers.xyz @ guides.xyz.T >= guides.nearness).any(axis=0)
     codes, municipality = np.unique(np.array(newcomers.municipality, dtype=object), return_inverse=True)
     for home, members in enumerate(_split(np.argsort(municipality, kind="stable"), municipality[:, None])):
         serving = guides.serving.get(str(codes[home]), np.empty(0, dtype=np.int32))

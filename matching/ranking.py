@@ -1,5 +1,7 @@
 """The order in which each newcomer's pairs are listed."""
 
+from itertools import pairwise
+
 import numpy as np
 import numpy.typing as npt
 from joblib import Parallel, delayed
@@ -20,13 +22,13 @@ def ranking(
         The places of the pairs up to rank ``top``, and their ranks.
     """
     limits = np.searchsorted(pairs.starts, np.arange(0, len(pairs), _SORTED_TOGETHER))
-    limits = np.unique(np.append(limits, len(pairs.starts) - 1))
-    if len(limits) == 1:  # as for each question in the running server
+    limits = np.unique(np.append(limits, len(pairs.starts) - 1))[1:]
+    if len(limits) <= 1:  # as for each question in the running server
         return _ranking_of(pairs.starts, scores, chosen, top)
     # Threads of this machine, whoever works on the other pieces: there is more to send than to do.
     found = Parallel(n_jobs=n_jobs, require="sharedmem")(
         delayed(_ranking_of)(pairs.starts[begin : end + 1], scores, chosen, top)
-        for begin, end in zip([0, *limits[:-1].tolist()], limits.tolist(), strict=True)
+        for begin, end in pairwise([0, *limits.tolist()])
     )
     return np.concatenate([order for order, _ in found]), np.concatenate([ranks for _, ranks in found])
 
