@@ -43,13 +43,19 @@ _OF_SOME: Final = _ALL.where(col(Request.person_id).in_(bindparam("people", expa
 def between(
     session: Session, offices: dict[int, Municipality], now: datetime, people: set[int] | None = None
 ) -> Barred:
-    """Return the pairs that may not be proposed now, of some newcomers (person ids) or of all."""
+    """Return the pairs that may not be proposed now, of some newcomers (person ids) or of all.
+
+    `offices` are those that are read already.
+    """
     rows = session.exec(_ALL) if people is None else session.exec(_OF_SOME, params={"people": sorted(people)})
-    fading_days = {number: timedelta(days=office.settings.declined_pair_days) for number, office in offices.items()}
+    fading_days: dict[int, timedelta] = {}
     found: Barred = {}
     for pairing, person_id, suspended, met in rows:
-        code = _why(pairing, suspended=suspended, met=met)
-        faded = code in _FADING and pairing.state_since <= now - fading_days[pairing.municipality_id]
+        code, home = _why(pairing, suspended=suspended, met=met), pairing.municipality_id
+        if code in _FADING and home not in fading_days:
+            office = offices.get(home) or session.get_one(Municipality, home)
+            fading_days[home] = timedelta(days=office.settings.declined_pair_days)
+        faded = code in _FADING and pairing.state_since <= now - fading_days[home]
         if code is not None and not faded:
             pair = (person_id, pairing.guide_id)
             found[pair] = max(found.get(pair, code), code, key=_WEAKEST_FIRST.index)

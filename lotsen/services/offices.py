@@ -1,5 +1,9 @@
 """Which coordination office serves a place."""
 
+from typing import Any, Final
+
+from sqlalchemy import and_, bindparam, or_
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from lotsen import places
@@ -65,6 +69,28 @@ def open_borders(session: Session) -> dict[int, set[int]]:
         if (there, here) in rows:
             agreed.setdefault(here, set()).add(there)
     return agreed
+
+
+_OTHER_WAY: Any = aliased(Neighbour)
+#: Built once: it is asked for each newcomer who looks at the page.
+_OPEN_TO: Final = (
+    select(Neighbour.neighbour_id)
+    .join(
+        _OTHER_WAY,
+        and_(
+            _OTHER_WAY.municipality_id == Neighbour.neighbour_id, _OTHER_WAY.neighbour_id == Neighbour.municipality_id
+        ),
+    )
+    .where(col(Neighbour.municipality_id) == bindparam("here"))
+)
+_NEAR: Final = select(Municipality).where(
+    or_(col(Municipality.id) == bindparam("here"), col(Municipality.id).in_(_OPEN_TO))
+)
+
+
+def near(session: Session, here: int) -> list[Municipality]:
+    """Return an office and those with which it agreed to pair across the border."""
+    return list(session.exec(_NEAR, params={"here": here}))
 
 
 def is_open(session: Session, here: int, there: int) -> bool:

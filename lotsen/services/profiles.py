@@ -30,6 +30,16 @@ class Land:
         known = {office.id or 0: office for office in offices.everyone(session)}
         return cls(known, offices.open_borders(session), local_date(now))
 
+    @classmethod
+    def near(cls, session: Session, municipality_id: int, now: datetime) -> Self:
+        """Read one office and those across its open borders, at the instant `now`: all that one newcomer's guides need.
+
+        How far the others' own borders are open is left out.
+        """
+        known = {office.id or 0: office for office in offices.near(session, municipality_id)}
+        others = known.keys() - {municipality_id}
+        return cls(known, {municipality_id: others} | {there: {municipality_id} for there in others}, local_date(now))
+
     def around(self, municipality_id: int) -> set[int]:
         """Return a municipality and those whose guides may serve it."""
         return {municipality_id, *self.borders.get(municipality_id, ())}

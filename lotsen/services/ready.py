@@ -109,10 +109,13 @@ def _read(session: Session, land: Land, municipality_id: int, key: Key) -> _List
 def _refresh(session: Session, land: Land, around: set[int], kept: _List, touched: set[int | None]) -> None:
     """Put the guides whom events have touched."""
     for guide, person in session.execute(_TOUCHED, {"guides": [number for number in touched if number]}):
-        if guide.municipality_id not in around and str(guide.id) not in kept.rows:
-            continue  # somebody else's; one who has moved away is put as such, and no rule lets them be proposed here
+        number = str(guide.id)
+        if guide.municipality_id not in around:
+            if kept.rows.pop(number, None):  # moved away
+                kept.shortlist.remove(number)
+            continue
         row = land.guide(guide, person)
-        kept.choosy[str(guide.id)] = guide.takes
-        if kept.rows.get(str(guide.id)) != row:
-            kept.rows[str(guide.id)] = row
+        kept.choosy[number] = guide.takes
+        if kept.rows.get(number) != row:
+            kept.rows[number] = row
             kept.shortlist.put(row)

@@ -71,7 +71,7 @@ def candidates(session: Session, request: Request, now: datetime) -> Candidates:
     from lotsen.services import tuning  # noqa: PLC0415 -- see the module's docstring
     from matching import Guides, Newcomers  # noqa: PLC0415 -- see the module's docstring
 
-    land = Land.read(session, now)
+    land = Land.near(session, request.municipality_id, now)
     number, person = str(request.id), session.get_one(Person, request.person_id)
     known = profiles.guides(session, land.around(request.municipality_id))
     bars = barred.between(session, land.offices, now, {request.person_id})
@@ -106,7 +106,7 @@ def candidates(session: Session, request: Request, now: datetime) -> Candidates:
 
 def at_once(session: Session, ready: Ready, request: Request, now: datetime) -> list[tuple[int, float]]:
     """Return the best guides' ids and scores for `request`, best first, from those that the process keeps ready."""
-    land = Land.read(session, now)
+    land = Land.near(session, request.municipality_id, now)
     newcomer = land.newcomer(request, session.get_one(Person, request.person_id))
     bars = barred.between(session, land.offices, now, {request.person_id})
     excluded = {(newcomer["id"], str(guide)) for _, guide in bars}
@@ -118,7 +118,7 @@ def standing(session: Session, request: Request, guide: Guide, score: float, now
     """Return the rank that a guide with `score` has among those who fit `request` now, and how many these are."""
     from lotsen.services import tuning  # noqa: PLC0415 -- see the module's docstring
 
-    land = Land.read(session, now)
+    land = Land.near(session, request.municipality_id, now)
     rows = [land.guide(*pair) for pair in profiles.guides(session, land.around(request.municipality_id)).values()]
     bars = barred.between(session, land.offices, now, {request.person_id})
     excluded = {(str(request.id), str(other)) for _, other in bars} | {(str(request.id), str(guide.id))}

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from cryptography.fernet import Fernet
 from flask import Flask
-from sqlmodel import Session, SQLModel
+from sqlalchemy import bindparam
+from sqlmodel import Session, SQLModel, col, select
 
 from lotsen import db
 from lotsen.app import create_app
@@ -26,6 +27,11 @@ from matching.made_up import Rows
 NOW = datetime(2026, 3, 11, 9, tzinfo=UTC)
 #: The office's coordinator.
 KIM = Actor(Side.OFFICE, municipality_id=1)
+_ASKED: Final = (
+    select(Request, Person)
+    .join(Person, col(Person.id) == Request.person_id)
+    .where(col(Request.id) == bindparam("request"))
+)
 #: A guide changes before one question in so many.
 _CHANGED = 10
 
@@ -71,7 +77,8 @@ def _ask(app: Flask, request: int, known: list[int], number: int) -> float:
                 change(session, known[number // (2 * _CHANGED)], KIM, NOW)
         begin = time.perf_counter()
         session = db.reading()
-        suggestion.at_once(session, app.extensions["lotsen_ready"], session.get_one(Request, request), NOW)
+        asked, _person = session.exec(_ASKED, params={"request": request}).one()
+        suggestion.at_once(session, app.extensions["lotsen_ready"], asked, NOW)
         return time.perf_counter() - begin
 
 

@@ -1,10 +1,13 @@
 """The list kept ready gives what a fresh look gives, also after every kind of change."""
 
+from datetime import timedelta
+
 import pytest
 from sqlmodel import Session
 
+from lotsen.models import Municipality, Neighbour, Request
 from lotsen.rules.pairing import Action, State
-from lotsen.rules.vocabulary import Takes
+from lotsen.rules.vocabulary import RequestState, Takes
 from lotsen.services import events, guides, moves, suggestion
 from lotsen.services import pairing as pairings
 from lotsen.services.actor import SYSTEM
@@ -75,3 +78,37 @@ def test_nothing_is_read_of_the_guides_while_nothing_changes(session, now, offic
     with counted(session.get_bind()) as statements:
         suggestion.at_once(session, ready, request, now)
     assert not any("FROM guide" in statement for statement in statements)
+
+
+def test_guides_across_a_border_are_proposed_once_both_offices_agreed(session, now, office):
+    ready, there = Ready(), make.municipality(session, "03402000", "Emden")
+    guide, request = make.guide(session, there), make.request(session, office)
+    session.add(Neighbour(municipality_id=office.id, neighbour_id=there.id))
+    session.flush()
+    assert agree(session, ready, request, now) == []
+    session.add(Neighbour(municipality_id=there.id, neighbour_id=office.id))
+    session.flush()
+    assert agree(session, ready, request, now) == [guide.id]
+
+
+@pytest.mark.parametrize(("days", "asked_again"), [(365, True), (1000, False)])
+def test_a_no_from_where_somebody_lived_before_fades_as_it_does_there(session, now, office, days, asked_again):
+    there = make.municipality(session, "03402000", "Emden", settings_changes={"declined_pair_days": days})
+    guide, before = make.guide(session, there), make.request(session, there)
+    make.pairing(session, before, guide, State.DECLINED, state_since=now - timedelta(days=500))
+    request = make.request(session, office)
+    before.state, request.person_id, guide.municipality_id = RequestState.CLOSED, before.person_id, office.id
+    session.flush()
+    assert (agree(session, Ready(), request, now) == [guide.id]) is asked_again
+
+
+def test_what_is_read_does_not_grow_with_the_number_of_offices(session, now, office):
+    ready, request = Ready(), make.request(session, office)
+    make.guide(session, office)
+    agree(session, ready, request, now)
+    for number in range(20):
+        make.municipality(session, f"034{number:05}", f"Town {number}")
+    session.expunge_all()
+    request = session.get_one(Request, request.id)
+    suggestion.at_once(session, ready, request, now)
+    assert len([each for each in session.identity_map.values() if isinstance(each, Municipality)]) <= 1
