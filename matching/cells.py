@@ -85,6 +85,12 @@ def bits(known: Sequence[str]) -> Callable[[str], int]:
     return read
 
 
+def bits_or_all(known: Sequence[str]) -> Callable[[str], int]:
+    """The same where an empty cell stands for all of them."""
+    read = bits(known)
+    return lambda text: read(text) if text.strip() else (1 << len(known)) - 1
+
+
 def spoken_languages(text: str) -> tuple[tuple[int, int], ...]:
     """Pairs of language number and level, in the order of the numbers."""
     spoken: dict[int, int] = {}

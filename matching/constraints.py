@@ -7,6 +7,7 @@ out once for all who live in one town, and only what is left is compared pair by
 pairs, not with newcomers × guides.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -84,6 +85,7 @@ RULES: dict[str, Callable[[Any, Any], Any]] = {
     "newcomer_gender": lambda newcomer, guide: _wish_met(guide.newcomer_gender, newcomer.gender),
     "no_shared_topic": lambda newcomer, guide: (newcomer.topics & guide.topics) != 0,
     "no_shared_slot": lambda newcomer, guide: (newcomer.slots & guide.slots) != 0,
+    "other_kind": lambda newcomer, guide: (newcomer.kinds & guide.kinds) != 0,
 }
 LANGUAGE, DISTANCE, MUNICIPALITY, FULL, EXCLUDED = (
     "no_shared_language",
@@ -281,8 +283,16 @@ def positions(
     return np.array(found, dtype=np.int64)
 
 
+def by_newcomer(ids: Iterable[tuple[str, str]]) -> defaultdict[str, list[str]]:
+    """The guides' ids by the newcomer's."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for newcomer_id, guide_id in ids:
+        found[newcomer_id].append(guide_id)
+    return found
+
+
 def violations(
-    newcomers: Newcomers, newcomer: int, guides: Guides, *, excluded: Collection[tuple[str, str]] = ()
+    newcomers: Newcomers, newcomer: int, guides: Guides, *, barred: Iterable[str] = ()
 ) -> npt.NDArray[np.uint16]:
     """Return for each guide the set of rules broken with one newcomer, as bits in the order of VIOLATIONS.
 
@@ -290,13 +300,12 @@ def violations(
         newcomers: Where to find the newcomer.
         newcomer: Position there.
         guides: All guides to compare with.
-        excluded: As for :func:`feasible_pairs`.
+        barred: Ids of guides who must not be proposed to this newcomer.
     """
     one, all_guides = _Rows(newcomers, slice(newcomer, newcomer + 1), (1, 1)), _Rows(guides, slice(None), (1, -1))
     tongues = newcomers.speaks(guides.spoken, guides.tongue_words, slice(newcomer, newcomer + 1))
     serving = np.zeros(len(guides), dtype=bool)
     serving[guides.serving.get(newcomers.municipality[newcomer], [])] = True
-    barred = {guide_id for newcomer_id, guide_id in excluded if newcomer_id == newcomers.ids[newcomer]}
     holds = {
         **{name: rule(one, all_guides)[0] for name, rule in RULES.items()},
         LANGUAGE: _share_a_language(tongues, guides.tongues)[0],

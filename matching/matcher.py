@@ -8,7 +8,15 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 
 from matching.assignment import Problem
-from matching.constraints import LANGUAGE, VIOLATIONS, Pairs, distance_km, feasible_pairs, violations
+from matching.constraints import (
+    LANGUAGE,
+    VIOLATIONS,
+    Pairs,
+    by_newcomer,
+    distance_km,
+    feasible_pairs,
+    violations,
+)  # fmt: skip
 from matching.model import Model, dump, learn, load
 from matching.objective import gains
 from matching.outcomes import read_samples
@@ -227,7 +235,9 @@ class Matcher:
         volunteers = Guides.read([guide] if isinstance(guide, Mapping) else guide)
         if len(people) != 1 or len(volunteers) != 1:
             raise ValueError("explain takes one newcomer and one guide")
-        violated = tuple(members(int(violations(people, 0, volunteers, excluded=excluded)[0]), VIOLATIONS))
+        violated = tuple(
+            members(int(violations(people, 0, volunteers, barred=by_newcomer(excluded)[people.ids[0]])[0]), VIOLATIONS)
+        )
         distance = distance_km(people.xyz, volunteers.xyz).astype(np.float32)
         pair = Pairs(np.array([0, 1]), np.zeros(1, dtype=np.int32), distance)
         scorecard = self.scorecard
@@ -239,7 +249,7 @@ class Matcher:
         """Say for one newcomer which rules each guide breaks: guide id to codes, none for a feasible pair."""
         people = Newcomers.read([newcomer] if isinstance(newcomer, Mapping) else newcomer)
         volunteers = Guides.read(guides)
-        broken = violations(people, 0, volunteers, excluded=excluded).tolist()
+        broken = violations(people, 0, volunteers, barred=by_newcomer(excluded)[people.ids[0]]).tolist()
         codes = {mask: tuple(members(mask, VIOLATIONS)) for mask in set(broken)}
         return {guide: codes[mask] for guide, mask in zip(volunteers.ids, broken, strict=True)}
 

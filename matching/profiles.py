@@ -14,9 +14,9 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from matching.cells import bits, filled, flag, gender, number, spoken_languages, values, whole
+from matching.cells import bits, bits_or_all, filled, flag, gender, number, spoken_languages, values, whole
 from matching.tables import Table, read_table
-from matching.vocabulary import SLOTS, SUFFICIENT, TOPICS
+from matching.vocabulary import KINDS, SLOTS, SUFFICIENT, TOPICS
 
 #: Mean radius of the Earth (IUGG), in km.
 EARTH_RADIUS_KM = 6371.0088
@@ -48,6 +48,8 @@ GUIDE_COLUMNS = _PERSON | {
     "children_cleared": flag,
     "completed": whole(0, 1_000_000),
 }
+#: Columns that may be missing.
+_KINDS = {"kinds": bits_or_all(KINDS)}
 _PLACES = {"places": whole(1, 2)}
 
 
@@ -63,6 +65,7 @@ class People:
         level: Positions in ``LEVELS``, same shape, padded with -1.
         topics, slots: Bit sets over ``TOPICS`` and ``SLOTS``, shape (n,).
         gender: 0 unknown, else the position in ``GENDERS`` counted from 1, shape (n,).
+        kinds: Bit sets over ``KINDS``: what is asked for, or taken, shape (n,).
     """
 
     ids: tuple[str, ...]
@@ -74,6 +77,7 @@ class People:
     topics: npt.NDArray[np.uint16]
     slots: npt.NDArray[np.uint32]
     gender: npt.NDArray[np.uint8]
+    kinds: npt.NDArray[np.uint8]
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -157,7 +161,7 @@ class Newcomers(People):
         if isinstance(source, cls):
             return source
         table = read_table(source, name)
-        columns = _columns(table, NEWCOMER_COLUMNS, _PLACES)
+        columns = _columns(table, NEWCOMER_COLUMNS, _KINDS | _PLACES)
         return cls(
             **_person_arrays(columns),
             guide_gender=np.array(columns["guide_gender"], dtype=np.uint8),
@@ -200,7 +204,7 @@ class Guides(People):
         """
         if isinstance(source, cls):
             return source
-        columns = _columns(read_table(source, name), GUIDE_COLUMNS, {})
+        columns = _columns(read_table(source, name), GUIDE_COLUMNS, _KINDS)
         capacity = np.array(columns["capacity"], dtype=np.int64)
         return cls(
             **_person_arrays(columns),
@@ -285,6 +289,7 @@ def _person_arrays(columns: dict[str, list[Any]]) -> dict[str, Any]:
         "topics": np.array(columns["topics"], dtype=np.uint16),
         "slots": np.array(columns["slots"], dtype=np.uint32),
         "gender": np.array(columns["gender"], dtype=np.uint8),
+        "kinds": np.array(columns.get("kinds", [_KINDS["kinds"]("")] * len(columns["id"])), dtype=np.uint8),
     }
 
 

@@ -50,6 +50,7 @@ CODES = {
     "newcomer_gender": "the guide wishes for another gender",
     "no_shared_topic": "nothing the newcomer asks for is offered",
     "no_shared_slot": "no time suits both",
+    "other_kind": "the guide takes lasting requests only, or single appointments only",
     "no_shared_language": "no language at B1 or better on both sides; with an interpreter the pair may fit",
     "too_far": "the newcomer lives beyond the guide's radius",
     "other_municipality": "the guide does not serve the newcomer's municipality",
@@ -68,6 +69,7 @@ CODES = {
     "but_for_guide_not_cleared": "guides fit once the office has cleared them (guides)",
     "but_for_no_shared_language": "guides fit with an interpreter (guides)",
     "but_for_no_free_place": "guides fit, but all their places are taken (guides)",
+    "but_for_other_kind": "guides fit but take another kind of request only (guides)",
     "but_for_excluded": "guides fit but were paired or asked before (guides)",
     "no_single_change": "no guide fits after one change; these rules together stand in the way (guides; rules)",
 }

@@ -8,7 +8,7 @@ from matching.profiles import Guides, Newcomers
 from matching.suggestion import Pair
 
 #: What nothing else is worked out from: it is changed where it stands.
-_PLAIN = ("capacity", "free_places", "cleared", "children_cleared", "completed")
+_PLAIN = ("capacity", "free_places", "cleared", "children_cleared", "completed", "kinds")
 #: The last changes are read anew with each further one; so many of them join the earlier ones.
 _LAST_CHANGES = 16
 #: Earlier changes collected before the whole list is made ready again.

@@ -1,5 +1,6 @@
 """The result of a run: proposals, reasons, figures."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +12,7 @@ import numpy.typing as npt
 from matching import fairness
 from matching.assignment import Problem
 from matching.baselines import BASELINES
-from matching.constraints import Pairs, violations
+from matching.constraints import Pairs, by_newcomer, violations
 from matching.features import measure
 from matching.profiles import Guides, Newcomers
 from matching.reasons import Met, Reason, nobody_reasons, others_chosen, pair_reasons
@@ -180,8 +181,14 @@ class Suggestion:
         row[slice(*self.listed.starts[newcomer : newcomer + 2])] = True
         return reasons(self.newcomers, self.guides, self.scorecard, self.listed.keep(row))
 
+    @cached_property
+    def _barred(self) -> defaultdict[str, list[str]]:
+        """Guides who must not be proposed, by newcomer."""
+        return by_newcomer(self.excluded)
+
     def _nobody(self, newcomer: int, fitting: int) -> list[Reason]:
         if fitting:
             return [others_chosen(self.newcomers.ids[newcomer], fitting)]
-        broken = violations(self.newcomers, newcomer, self.guides, excluded=self.excluded)
+        barred = self._barred[self.newcomers.ids[newcomer]]
+        broken = violations(self.newcomers, newcomer, self.guides, barred=barred)
         return nobody_reasons(self.newcomers, newcomer, self.guides, broken)

@@ -25,6 +25,8 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 PARTS_OF_DAY = ("morning", "afternoon", "evening")
 SLOTS = tuple(f"{day}-{part}" for day in DAYS for part in PARTS_OF_DAY)
 GENDERS = ("f", "m", "d")
+#: What is asked for: company over months, or one appointment.
+KINDS = ("lasting", "one_off")
 
 #: CEFR levels in rising order; a profile stores the position in this tuple.
 LEVELS = ("A1", "A2", "B1", "B2", "C1", "C2")

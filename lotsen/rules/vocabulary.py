@@ -62,9 +62,10 @@ class Takes(StrEnum):
     LASTING = "lasting"
     ONE_OFF = "one_off"
 
-    def suits(self, kind: RequestKind) -> bool:
-        """Whether a request of `kind` may be proposed to the guide."""
-        return self is Takes.BOTH or self.value == kind.value
+    @property
+    def kinds(self) -> list[RequestKind]:
+        """The kinds of requests that may be proposed to the guide."""
+        return list(RequestKind) if self is Takes.BOTH else [RequestKind(self.value)]
 
 
 class Phrase(StrEnum):

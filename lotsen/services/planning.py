@@ -1,7 +1,7 @@
 """What a matching run would do: read what is there, work out the best for everybody together, write nothing yet."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple, Self
@@ -17,7 +17,6 @@ from lotsen.rules.settings import Weighing
 from lotsen.rules.vocabulary import RequestState
 from lotsen.services import barred, profiles, tuning
 from lotsen.services.profiles import Land, Row
-from lotsen.services.suggestion import OTHER_KIND
 from lotsen.services.tuning import Assigned, Reasons
 from matching import Guides, Matcher, Newcomers, Pair, Reason, assign
 from matching.objective import CONSTANCY
@@ -53,8 +52,6 @@ class Round:
     newcomers: dict[str, Row]
     guides: dict[str, Row]
     excluded: set[tuple[str, str]]
-    #: Those of them that only the guide's wish for the other kind of request rules out, by newcomer.
-    other_kind: dict[str, list[str]]
     #: The matcher's own suggestions that are reconsidered: pairing by newcomer and guide.
     standing: dict[tuple[str, str], int]
 
@@ -77,8 +74,6 @@ class Round:
             for number, pair in profiles.guides(session).items()
             if not eligibility.paused(pair[0], land.today)
         }
-        barred_ = pairs | _barred(session, requests, land, now)
-        kinds = profiles.of_other_kind(session, land, requests) - barred_
         return cls(
             now=now,
             land=land,
@@ -89,8 +84,7 @@ class Round:
                 if (places := request.places - request.live - waiting[str(request.id)]) > 0 and request.id in asked
             },
             guides={number: land.guide(*pair, held[number]) for number, pair in ready.items()},
-            excluded=barred_ | kinds,
-            other_kind=_by_newcomer(pair for pair in kinds if pair[1] in ready),
+            excluded=pairs | _barred(session, requests, land, now),
             standing=again,
         )
 
@@ -137,43 +131,9 @@ def solve(this: Round, tried: dict[int, Weighing]) -> Plan:
     chosen = [
         Choice(line, tuning.plain(reasons[line.newcomer_id, line.guide_id]), False) for line in found.suggestion.pairs
     ]
-    nobody = {
-        newcomer: _with_kinds(this, guides, newcomer, tuning.why(told))
-        for (newcomer, guide), told in reasons.items()
-        if not guide
-    }
+    nobody = {newcomer: tuning.why(told) for (newcomer, guide), told in reasons.items() if not guide}
     alone = [newcomer for newcomer, why in nobody.items() if why[0]["code"] != OTHERS_CHOSEN]
     return Plan(this, found, chosen + _with_interpreter(this, guides, alone, chosen, offices), nobody)
-
-
-def _by_newcomer(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for newcomer, guide in pairs:
-        found.setdefault(newcomer, []).append(guide)
-    return found
-
-
-def _with_kinds(this: Round, guides: dict[str, Row], newcomer: str, why: Reasons) -> Reasons:
-    """Tell a guide's wish for the other kind of request from a no of old: the matcher excludes both alike."""
-    if newcomer not in this.other_kind:
-        return why
-    choosy = [guides[guide] for guide in this.other_kind[newcomer]]
-    left = tuning.matcher(Weighing()).left_out(
-        this.newcomers[newcomer], choosy, excluded={(newcomer, row["id"]) for row in choosy}
-    )
-    nearly = sum(codes == ("excluded",) for codes in left.values())
-    never_asked = not any(pair[0] == newcomer and pair[1] not in left for pair in this.excluded)
-    told: Reasons = []
-    for reason in why:
-        if reason["code"] == "no_single_change" and never_asked:
-            told.append(reason | {"value": reason["value"].replace("excluded", OTHER_KIND)})
-        elif reason["code"] == "but_for_excluded" and nearly:
-            asked = int(reason["value"].removeprefix("guides=")) - nearly
-            told.append({"code": f"but_for_{OTHER_KIND}", "value": f"guides={nearly}"})
-            told += [{"code": reason["code"], "value": f"guides={asked}"}] * (asked > 0)
-        else:
-            told.append(reason)
-    return told
 
 
 def _tried_radius(this: Round, tried: dict[int, Weighing]) -> dict[str, Row]:

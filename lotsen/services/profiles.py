@@ -1,6 +1,5 @@
 """From our tables to the matcher's columns: one row a person, plain values (interfaces, "The matcher as a library")."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Self
@@ -10,7 +9,6 @@ from sqlmodel import Session, col, select
 from lotsen.models import Guide, Municipality, Person, Request
 from lotsen.rules import eligibility
 from lotsen.rules.calendar import local_date
-from lotsen.rules.vocabulary import Takes
 from lotsen.services import offices
 
 Row = dict[str, Any]
@@ -53,6 +51,7 @@ class Land:
             "children": request.household.with_children,
             "waiting_days": max(0, (self.today - local_date(request.waiting_since)).days),
             "places": places,
+            "kinds": [request.kind],
         }
 
     def guide(self, guide: Guide, person: Person, held: int = 0) -> Row:
@@ -71,28 +70,8 @@ class Land:
             and person.restricted_at is None,
             "children_cleared": eligibility.for_children(guide, self.today),
             "completed": guide.completed,
+            "kinds": guide.takes.kinds,
         }
-
-
-def of_other_kind(session: Session, land: Land, requests: Iterable[Request]) -> set[tuple[str, str]]:
-    """Return the pairs that the guide's own wish rules out: one appointment only, or lasting requests only.
-
-    Most guides take both, so these are few; the matcher excludes them like any pair that must not be proposed.
-    """
-    requests = list(requests)
-    around = set().union(*(land.around(request.municipality_id) for request in requests))
-    columns = select(Guide.id, Guide.municipality_id, Guide.takes)
-    columns = columns.where(Guide.takes != Takes.BOTH, col(Guide.municipality_id).in_(around))
-    choosy: dict[int, list[tuple[int | None, Takes]]] = {}
-    for number, municipality_id, takes in session.exec(columns):
-        choosy.setdefault(municipality_id, []).append((number, Takes(takes)))
-    return {
-        (str(request.id), str(number))
-        for request in requests
-        for municipality_id in land.around(request.municipality_id)
-        for number, takes in choosy.get(municipality_id, ())
-        if not takes.suits(request.kind)
-    }
 
 
 def _person(number: str, person: Person, wish: Request | Guide) -> Row:

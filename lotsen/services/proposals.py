@@ -190,7 +190,7 @@ def _overtaken(session: Session, now: datetime, municipality_id: int | None) -> 
     def stale(pairing: Pairing, request: Request, person: Person) -> bool:
         known = guides[str(pairing.guide_id)]
         told = matcher.explain(land.newcomer(request, person), land.guide(*known))
-        if request.too_late(land.today) or not known[0].takes.suits(request.kind):
+        if request.too_late(land.today):
             return True
         fits = told.feasible or (pairing.needs_interpreter and told.needs_interpreter)
         return not fits or (request.person_id, pairing.guide_id) in bars

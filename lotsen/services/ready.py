@@ -15,7 +15,6 @@ from sqlmodel import Session, col, func, select
 
 from lotsen.models import Event, Guide, Person
 from lotsen.rules.settings import Weighing
-from lotsen.rules.vocabulary import RequestKind, Takes
 from lotsen.services import model, profiles
 from lotsen.services.profiles import Land, Row
 
@@ -45,8 +44,6 @@ class _List:
     seen: set[int]
     shortlist: "Shortlist"
     rows: dict[str, Row]
-    #: Guides who take one kind of request only.
-    choosy: dict[str, Takes]
 
 
 @dataclass(slots=True)
@@ -62,15 +59,13 @@ class Ready:
         land: Land,
         municipality_id: int,
         newcomer: Row,
-        kind: RequestKind,
         excluded: set[tuple[str, str]],
         count: int,
     ) -> "list[Pair]":
-        """Return the best `count` guides for one newcomer's request of a `kind`, its open borders included."""
+        """Return the best `count` guides for one newcomer, its open borders included."""
         with self._lock:
             kept = self._fresh(session, land, municipality_id)
-            unsuited = {(newcomer["id"], number) for number, takes in kept.choosy.items() if not takes.suits(kind)}
-            return kept.shortlist.top(newcomer, count, excluded=excluded | unsuited)
+            return kept.shortlist.top(newcomer, count, excluded=excluded)
 
     def _fresh(self, session: Session, land: Land, municipality_id: int) -> _List:
         around = land.around(municipality_id)
@@ -100,10 +95,7 @@ def _read(session: Session, land: Land, municipality_id: int, key: Key) -> _List
     known = profiles.guides(session, land.around(municipality_id))
     rows = {number: land.guide(*pair) for number, pair in known.items()}
     matcher = tuning.matcher(land.offices[municipality_id].settings.weighing)
-    choosy: dict[str, Takes] = {
-        number: guide.takes for number, (guide, _) in known.items() if guide.takes is not Takes.BOTH
-    }
-    return _List(key, seen, Shortlist(rows.values(), matcher), rows, choosy)
+    return _List(key, seen, Shortlist(rows.values(), matcher), rows)
 
 
 def _refresh(session: Session, land: Land, around: set[int], kept: _List, touched: set[int | None]) -> None:
@@ -115,7 +107,6 @@ def _refresh(session: Session, land: Land, around: set[int], kept: _List, touche
                 kept.shortlist.remove(number)
             continue
         row = land.guide(guide, person)
-        kept.choosy[number] = guide.takes
         if kept.rows.get(number) != row:
             kept.rows[number] = row
             kept.shortlist.put(row)

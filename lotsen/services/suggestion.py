@@ -20,9 +20,6 @@ from lotsen.services.ready import Ready
 #: How many candidates the office sees.
 TOP: Final = 5
 
-#: The guide takes lasting requests only, or single appointments only.
-OTHER_KIND: Final = "other_kind"
-
 Reasons = list[dict[str, Any]]
 
 
@@ -76,7 +73,6 @@ def candidates(session: Session, request: Request, now: datetime) -> Candidates:
     known = profiles.guides(session, land.around(request.municipality_id))
     bars = barred.between(session, land.offices, now, {request.person_id})
     why_barred = {str(guide): code for (_, guide), code in bars.items()}
-    why_barred |= {guide: OTHER_KIND for _, guide in profiles.of_other_kind(session, land, [request])}
     excluded = {(number, guide) for guide in why_barred}
     newcomer = Newcomers.read([land.newcomer(request, person)])
     volunteers = Guides.read([land.guide(*pair) for pair in known.values()])
@@ -110,7 +106,7 @@ def at_once(session: Session, ready: Ready, request: Request, now: datetime) -> 
     newcomer = land.newcomer(request, session.get_one(Person, request.person_id))
     bars = barred.between(session, land.offices, now, {request.person_id})
     excluded = {(newcomer["id"], str(guide)) for _, guide in bars}
-    best = ready.top(session, land, request.municipality_id, newcomer, request.kind, excluded, TOP)
+    best = ready.top(session, land, request.municipality_id, newcomer, excluded, TOP)
     return [(int(line.guide_id), line.score) for line in best]
 
 
@@ -122,7 +118,6 @@ def standing(session: Session, request: Request, guide: Guide, score: float, now
     rows = [land.guide(*pair) for pair in profiles.guides(session, land.around(request.municipality_id)).values()]
     bars = barred.between(session, land.offices, now, {request.person_id})
     excluded = {(str(request.id), str(other)) for _, other in bars} | {(str(request.id), str(guide.id))}
-    excluded |= profiles.of_other_kind(session, land, [request])
     newcomer = land.newcomer(request, session.get_one(Person, request.person_id))
     matcher = tuning.matcher(land.offices[request.municipality_id].settings.weighing)
     others = [line.score for line in matcher.best([newcomer], rows, len(rows) + 1, excluded=excluded)]
@@ -149,7 +144,7 @@ def check(session: Session, request: Request, guide: Guide, now: datetime) -> Ve
 
     land = Land.read(session, now)
     bars = barred.between(session, land.offices, now, {request.person_id})
-    why = bars.get((request.person_id, guide.id or 0)) if guide.takes.suits(request.kind) else OTHER_KIND
+    why = bars.get((request.person_id, guide.id or 0))
     matcher = tuning.matcher(land.offices[request.municipality_id].settings.weighing)
     told = matcher.explain(
         land.newcomer(request, session.get_one(Person, request.person_id)),

@@ -83,6 +83,7 @@ _person = {
     "topics": st.lists(st.sampled_from(TOPICS[:4]), unique=True, max_size=3),
     "slots": st.lists(st.sampled_from(SLOTS[:4]), unique=True, max_size=3),
     "gender": st.sampled_from(("", *GENDERS)),
+    "kinds": st.sampled_from([[], ["lasting"], ["one_off"], ["lasting", "one_off"]]),
 }
 _wish = st.sampled_from(("", "", "", *GENDERS))
 _newcomers = st.fixed_dictionaries(

@@ -121,6 +121,17 @@ def test_a_bad_cell_is_named_by_file_line_and_column(
     assert not (tmp_path / "pairs.csv").exists()
 
 
+def test_kinds_of_requests_may_be_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ones, others = [newcomer(kinds="lasting")], [guide(kinds="one_off"), guide(id="g2", kinds="")]
+    assert suggest(tmp_path, ones, others) == 0
+    assert "g2" in (tmp_path / "pairs.csv").read_text()
+    assert "g1" not in (tmp_path / "pairs.csv").read_text()
+    ones[0]["kinds"] = "often"
+    assert suggest(tmp_path, ones, others) == 2
+    told = f"{tmp_path / 'newcomers.csv'}:2: kinds: unknown code “often” (known: lasting one_off)\n"
+    assert capsys.readouterr().err == told
+
+
 def test_a_missing_column_is_refused_and_an_unknown_one_ignored_with_a_warning(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from matching import VIOLATIONS, Guides, Matcher, Newcomers, constraints
 from matching.constraints import feasible_pairs, violations
 from matching.reasons import members
-from matching.vocabulary import LEVELS
+from matching.vocabulary import KINDS, LEVELS
 from tests.matching import people
 from tests.matching.people import Row, guide, newcomer
 
@@ -29,6 +29,7 @@ BROKEN: list[tuple[str, Row, Row]] = [
     ("other_municipality", {"municipality": "03151"}, {}),
     ("no_shared_topic", {"topics": ["leisure"]}, {}),
     ("no_shared_slot", {"slots": ["sat-evening"]}, {}),
+    ("other_kind", {"kinds": ["lasting"]}, {"kinds": ["one_off"]}),
 ]
 
 
@@ -53,6 +54,9 @@ def test_a_broken_rule_excludes_and_is_named(code: str, of_newcomer: Row, of_gui
         ({"gender": "", "guide_gender": "f"}, {}),
         ({"latitude": 52.65, "longitude": 10.1}, {"radius_km": 0}),
         ({}, {"children_cleared": False}),
+        ({"kinds": ["one_off"]}, {}),
+        ({"kinds": ["one_off"]}, {"kinds": []}),
+        ({"kinds": ["one_off"]}, {"kinds": ["lasting", "one_off"]}),
     ],
 )
 def test_a_pair_at_the_edge_of_the_rules_is_feasible(of_newcomer: Row, of_guide: Row) -> None:
@@ -88,6 +92,7 @@ def fits(one: Row, other: Row) -> bool:
         and one["municipality"] in [other["municipality"], *other["neighbours"]]
         and bool(set(one["topics"]) & set(other["topics"]))
         and bool(set(one["slots"]) & set(other["slots"]))
+        and bool(set(one["kinds"] or KINDS) & set(other["kinds"] or KINDS))
     )
 
 
