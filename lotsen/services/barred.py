@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+import sqlalchemy
 from sqlalchemy import bindparam
-from sqlmodel import Session, col, exists, select
+from sqlmodel import Session, col, exists
 
 from lotsen.models import Event, Municipality, Pairing, Request
 from lotsen.rules.pairing import LIVE, Side, State
@@ -31,11 +32,16 @@ def _reached(state: State) -> Any:
     return exists().where(col(Event.pairing_id) == Pairing.id, col(Event.to_state) == state)
 
 
-#: Built once: it is asked for each newcomer who looks at the page.
-_ALL: Final = (
-    select(Pairing, Request.person_id, _reached(State.SUSPENDED), _reached(State.APPROVED))
+#: Built once: it is asked for each newcomer who looks at the page. Columns alone: a Land has a million pairings.
+_ALL: Any = (
+    sqlalchemy.select(
+        *map(col, (Request.person_id, Pairing.guide_id, Pairing.municipality_id)),
+        *map(col, (Pairing.state, Pairing.state_since, Pairing.ended_by)),
+        _reached(State.SUSPENDED).label("suspended"),
+        _reached(State.APPROVED).label("met"),
+    )
     .join(Request, col(Request.id) == Pairing.request_id)
-    .where(Pairing.state != State.SUGGESTED)
+    .where(col(Pairing.state) != State.SUGGESTED)
 )
 _OF_SOME: Final = _ALL.where(col(Request.person_id).in_(bindparam("people", expanding=True)))
 
@@ -47,32 +53,32 @@ def between(
 
     `offices` are those that are read already.
     """
-    rows = session.exec(_ALL) if people is None else session.exec(_OF_SOME, params={"people": sorted(people)})
+    rows = session.execute(_ALL) if people is None else session.execute(_OF_SOME, {"people": sorted(people)})
     fading_days: dict[int, timedelta] = {}
     found: Barred = {}
-    for pairing, person_id, suspended, met in rows:
-        code, home = _why(pairing, suspended=suspended, met=met), pairing.municipality_id
+    for person_id, guide_id, home, state, since, ended_by, suspended, met in rows:
+        code = _why(state, ended_by, suspended=suspended, met=met)
         if code in _FADING and home not in fading_days:
             office = offices.get(home) or session.get_one(Municipality, home)
             fading_days[home] = timedelta(days=office.settings.declined_pair_days)
-        faded = code in _FADING and pairing.state_since <= now - fading_days[home]
+        faded = code in _FADING and since <= now - fading_days[home]
         if code is not None and not faded:
-            pair = (person_id, pairing.guide_id)
+            pair = (person_id, guide_id)
             found[pair] = max(found.get(pair, code), code, key=_WEAKEST_FIRST.index)
     return found
 
 
-def _why(pairing: Pairing, *, suspended: bool, met: bool) -> str | None:
+def _why(state: State, ended_by: Side | None, *, suspended: bool, met: bool) -> str | None:
     if suspended:
         return SUSPENDED
-    if pairing.state in LIVE:
+    if state in LIVE:
         return UNDER_WAY
-    stepped_back = pairing.ended_by in {Side.GUIDE, Side.NEWCOMER}
+    stepped_back = ended_by in {Side.GUIDE, Side.NEWCOMER}
     return {
         State.ENDED: FAILED,
         State.REJECTED: FAILED,
         State.DECLINED: DECLINED,
         State.EXPIRED: EXPIRED,
         State.WITHDRAWN: FAILED if met else DECLINED if stepped_back else None,
-        State.DISMISSED: DISMISSED if pairing.ended_by is Side.OFFICE else None,
-    }.get(pairing.state)
+        State.DISMISSED: DISMISSED if ended_by is Side.OFFICE else None,
+    }.get(state)
