@@ -11,6 +11,7 @@ from flask import Flask, current_app, g
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import ORMExecuteState
 from sqlmodel import Session, create_engine
 
 _PATIENCE = "busy_timeout = 15000"
@@ -71,6 +72,17 @@ class Database:
                     raise
         with self.transaction() as session:
             return use_case(session)
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _name_changed_rows(state: ORMExecuteState) -> None:
+    """Let an update or a delete return which rows it met, and bring those alone up to date in the session.
+
+    Left to itself, the session compares all the rows it holds with the condition: a job holds tens of thousands.
+    """
+    if state.is_update or state.is_delete:
+        how = state.execution_options.get("synchronize_session", "fetch")
+        state.update_execution_options(synchronize_session=how)
 
 
 def _postgresql(url: str) -> Engine:

@@ -1,4 +1,4 @@
-"""The database file forgets what was deleted, and nobody waits for it."""
+"""The database file forgets what was deleted, nobody waits for it, and sessions know what they changed."""
 
 import time
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from flask_babel import gettext
 from sqlalchemy import text
-from sqlmodel import func, select
+from sqlmodel import col, func, select, update
 
 from lotsen import i18n
 from lotsen.db import reading, transaction
@@ -38,3 +38,14 @@ def test_a_text_that_is_asked_for_amid_a_change_does_not_hide_the_change(app):
             make.municipality(session)
             assert gettext("Language") == "Sprache"
         assert reading().exec(select(func.count()).select_from(Municipality)).one() == 1
+
+
+def test_a_conditional_change_brings_the_rows_it_met_up_to_date_whatever_the_session_held(database):
+    with database.transaction() as session:
+        first, second = make.municipality(session, "03241"), make.municipality(session, "03101", "Braunschweig")
+        session.flush()
+        session.connection().execute(text("UPDATE municipality SET name = 'Hannover' WHERE code = '03241'"))
+        renamed = update(Municipality).where(col(Municipality.name) == "Hannover").values(name="Linden")
+        assert session.exec(renamed).rowcount == 1
+        assert (first.name, second.name) == ("Linden", "Braunschweig")
+        assert session.exec(renamed).rowcount == 0
