@@ -64,15 +64,15 @@ def init_app(app: Flask) -> None:
 def load_account(account_id: str) -> Account | None:
     """Return who is signed in: re-read on every request, so that a removed colleague is out at once."""
     found = sessions.find(db.reading(), session.get(KEY, ""), now())
-    if found is None or str(found[0].id) != account_id:
+    if found is None or str(found.account.id) != account_id:
         return None
-    g.sign_in = found[1]
-    return found[0]
+    g.signed_in = found  # all of it: a session forgets what nobody holds, and would ask for office and person again
+    return found.account
 
 
 def sign_in() -> SignIn | None:
     """Return the signed-in device of this request."""
-    return g.get("sign_in") if current_user.is_authenticated else None
+    return g.signed_in.device if current_user.is_authenticated and "signed_in" in g else None
 
 
 def guard() -> ResponseReturnValue | None:

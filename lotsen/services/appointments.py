@@ -74,6 +74,8 @@ def answer(
 
 def ahead(session: Session, pairing_ids: list[int], now: datetime) -> list[Appointment]:
     """Return the dates that still stand and have not passed, the next first: one query, however many pairings."""
+    if not pairing_ids:
+        return []
     query = select(Appointment).where(
         col(Appointment.pairing_id).in_(pairing_ids), col(Appointment.state).in_(STANDING), Appointment.at >= now
     )

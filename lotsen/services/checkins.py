@@ -151,13 +151,21 @@ def looked_at(session: Session, task_kind: str, pairing_id: int | None, now: dat
         session.exec(trial.values(handed_over_at=None, answer_until=again))
 
 
-def of_pairings(session: Session, pairing_ids: Iterable[int], side: Side) -> dict[int, Asked]:
-    """Return what `side` is asked now, by pairing: the end of a trial before anything else. One query."""
-    query = select(CheckIn, Pairing).join(Pairing, col(Pairing.id) == CheckIn.pairing_id)
-    open_ = query.where(col(CheckIn.pairing_id).in_(list(pairing_ids)), col(CheckIn.closed_at).is_(None))
+def open_of(session: Session, pairings: Iterable[Pairing]) -> list[CheckIn]:
+    """Return the open questions about these pairings, the end of a trial before anything else. One query."""
+    numbers = [pairing.id for pairing in pairings]
+    if not numbers:
+        return []
+    query = select(CheckIn).where(col(CheckIn.pairing_id).in_(numbers), col(CheckIn.closed_at).is_(None))
+    return sorted(session.exec(query), key=lambda each: each.kind is Question.CHECK_IN)
+
+
+def put_to(side: Side, pairings: Iterable[Pairing], questions: Iterable[CheckIn]) -> dict[int, Asked]:
+    """Return what `side` is asked now, by pairing: the first of `questions` (`open_of`) that it has not answered."""
+    known = {pairing.id: pairing for pairing in pairings}
     found: dict[int, Asked] = {}
-    for asked, pairing in sorted(session.exec(open_), key=lambda each: each[0].kind is Question.CHECK_IN):
-        if side in missing(pairing, asked) and asked.pairing_id not in found:
+    for asked in questions:
+        if side in missing(known[asked.pairing_id], asked) and asked.pairing_id not in found:
             found[asked.pairing_id] = Asked(
                 asked.id or 0, asked.pairing_id, asked.kind, asked.answer_until, ANSWERS[asked.kind]
             )

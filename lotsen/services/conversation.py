@@ -77,6 +77,8 @@ def shown(session: Session, pairing: Pairing, side: Side, before: int | None = N
 
 def waiting(session: Session, side: Side, pairing_ids: list[int]) -> dict[int, int]:
     """Return how many unopened messages wait for `side`, by pairing: one query, however many."""
+    if not pairing_ids:
+        return {}
     query = (
         select(Message.pairing_id, func.count())
         .where(col(Message.pairing_id).in_(pairing_ids), Message.sender == OTHER[side], col(Message.read_at).is_(None))

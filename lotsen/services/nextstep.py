@@ -15,27 +15,33 @@ from lotsen.rules.vocabulary import RequestState
 from lotsen.services import checkins, silence
 
 
-def of_pairings(session: Session, pairings: Iterable[Pairing], reader: Side | None = None) -> dict[int, Next]:
+def of_pairings(
+    session: Session,
+    pairings: Iterable[Pairing],
+    reader: Side | None = None,
+    questions: Iterable[CheckIn] | None = None,
+) -> dict[int, Next]:
     """Return the next step of each open pairing: a hand-over, else a question, else what its state plans.
 
-    Where both are asked, it is the turn of whoever reads this. One pairing takes as many queries as a thousand.
+    Where both are asked, it is the turn of whoever reads this. `questions`: the open ones (`checkins.open_of`) where
+    they have been read already. One pairing takes as many queries as a thousand of its office.
     """
     known = {pairing.id or 0: pairing for pairing in pairings if pairing.state in OPEN}
-    offices = {office.id: office.settings for office in session.exec(select(Municipality))}
-    tasks = _tasks(session, known, offices)
-    asked = _asked(session, known, reader)
-    met, last = silence.last_met(session, known), checkins.last_asked(session, known)
-    return {
-        number: tasks.get(number)
-        or asked.get(number)
-        or planned(_facts(pairing, met.get(number), last.get(number)), offices[pairing.municipality_id])
-        for number, pairing in known.items()
+    if not known:
+        return {}
+    offices = {
+        number: session.get_one(Municipality, number).settings
+        for number in {pairing.municipality_id for pairing in known.values()}
     }
-
-
-def read(session: Session, pairing_ids: Iterable[int]) -> list[Pairing]:
-    """Return pairings by their numbers."""
-    return list(session.exec(select(Pairing).where(col(Pairing.id).in_(list(pairing_ids)))))
+    found = _asked(known, checkins.open_of(session, known.values()) if questions is None else questions, reader)
+    found |= _tasks(session, known, offices)
+    still = {number: pairing for number, pairing in known.items() if number not in found}
+    meeting = [number for number, pairing in still.items() if pairing.state in silence.MEETING]
+    met, last = (silence.last_met(session, meeting), checkins.last_asked(session, meeting)) if meeting else ({}, {})
+    return found | {
+        number: planned(_facts(pairing, met.get(number), last.get(number)), offices[pairing.municipality_id])
+        for number, pairing in still.items()
+    }
 
 
 def of_pairing(session: Session, pairing: Pairing) -> Next | None:
@@ -74,7 +80,7 @@ def _facts(pairing: Pairing, met: date | None, asked: date | None) -> Facts:
     )
 
 
-def _tasks(session: Session, known: dict[int, Pairing], offices: dict[int | None, Settings]) -> dict[int, Next]:
+def _tasks(session: Session, known: dict[int, Pairing], offices: dict[int, Settings]) -> dict[int, Next]:
     query = select(Task).where(col(Task.pairing_id).in_(known), col(Task.closed_at).is_(None))
     latest_first = session.exec(query.order_by(col(Task.due_on).desc()))
     return {
@@ -94,12 +100,11 @@ def _of_task(task: Task, approval_escalated: datetime | None, settings: Settings
     return Next(Side.OFFICE, task.due_on, task.kind, lead)
 
 
-def _asked(session: Session, known: dict[int, Pairing], reader: Side | None) -> dict[int, Next]:
-    query = select(CheckIn).where(col(CheckIn.pairing_id).in_(known), col(CheckIn.closed_at).is_(None))
-    found = {}
-    for asked in session.exec(query):
+def _asked(known: dict[int, Pairing], questions: Iterable[CheckIn], reader: Side | None) -> dict[int, Next]:
+    found: dict[int, Next] = {}
+    for asked in questions:
         sides = checkins.missing(known[asked.pairing_id], asked)
         owner = reader if reader in sides else sides[0] if sides else Side.OFFICE
         other = next((side for side in sides if side is not owner), None)
-        found[asked.pairing_id] = Next(owner, asked.answer_until, asked.kind, other=other)
+        found.setdefault(asked.pairing_id, Next(owner, asked.answer_until, asked.kind, other=other))
     return found

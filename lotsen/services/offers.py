@@ -3,9 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, and_, col, or_, select
 from sqlmodel.sql.expression import Select
 
 from lotsen.models import Guide, Municipality, Pairing, Person, Request
@@ -13,7 +13,7 @@ from lotsen.places import distance_km
 from lotsen.rules.calendar import local_date
 from lotsen.rules.contact import may_log
 from lotsen.rules.errors import NotFound
-from lotsen.rules.pairing import ASKING, IN_CONTACT, LIVE, Action, Side, State, allowed_actions
+from lotsen.rules.pairing import ASKING, IN_CONTACT, LIVE, RUNNING, Action, Side, State, allowed_actions
 from lotsen.rules.vocabulary import LEVELS, Household, RequestKind
 from lotsen.services.conversation import shown_by
 
@@ -75,12 +75,34 @@ class Seen:
 _Row = tuple[Pairing, Request, Person, Municipality]
 
 
-def of_guide(session: Session, guide: Guide) -> list[Seen]:
-    """Return a guide's offers and running pairings: offers first, then the longest running. One query, however many."""
+class Own(NamedTuple):
+    """What a guide's own page shows: the longest waiting or running first, the latest parted first."""
+
+    offers: list[Seen]
+    running: list[Seen]
+    #: Ended or taken back by others lately.
+    parted: list[Seen]
+    #: The rows behind `running`, for what else is to be known of them.
+    pairings: list[Pairing]
+
+
+def of_guide(session: Session, guide: Guide, now: datetime) -> Own:
+    """Return a guide's offers, running pairings and those that others have ended or taken back lately. One query."""
     own = session.get_one(Person, guide.person_id)
-    query = _query(guide).where(col(Pairing.state).in_(LIVE)).order_by(col(Pairing.created_at), col(Pairing.id))
-    seen = [_seen(guide, own, row) for row in session.exec(query).all()]
-    return sorted(seen, key=lambda each: not each.asking)
+    parted = (
+        col(Pairing.state).in_((State.ENDED, State.WITHDRAWN)),
+        Pairing.ended_by != Side.GUIDE,
+        col(Pairing.state_since) > now - _PARTED_SHOWN,
+    )
+    query = _query(guide).where(or_(col(Pairing.state).in_(LIVE), and_(*parted)))
+    rows = session.exec(query.order_by(col(Pairing.created_at), col(Pairing.id))).all()
+    seen = [_seen(guide, own, row) for row in rows]
+    return Own(
+        [each for each in seen if each.asking],
+        [each for each in seen if each.state in RUNNING],
+        [each for each in reversed(seen) if each.state not in LIVE],
+        [row[0] for row in rows if row[0].state in RUNNING],
+    )
 
 
 def met(session: Session, guide: Guide, pairing_ids: Collection[int]) -> list[Seen]:
@@ -88,17 +110,6 @@ def met(session: Session, guide: Guide, pairing_ids: Collection[int]) -> list[Se
     own = session.get_one(Person, guide.person_id)
     query = _query(guide).where(col(Pairing.id).in_(pairing_ids)).order_by(col(Pairing.created_at).desc())
     return [_seen(guide, own, row) for row in session.exec(query)]
-
-
-def parted(session: Session, guide: Guide, now: datetime) -> list[Seen]:
-    """Return the pairings that others have ended or taken back lately: for a while they stand on the guide's page."""
-    lately = select(Pairing.id).where(
-        Pairing.guide_id == guide.id,
-        col(Pairing.state).in_((State.ENDED, State.WITHDRAWN)),
-        Pairing.ended_by != Side.GUIDE,
-        col(Pairing.state_since) > now - _PARTED_SHOWN,
-    )
-    return met(session, guide, [number or 0 for number in session.exec(lately)])
 
 
 def one(session: Session, guide: Guide, pairing_id: int) -> Seen:

@@ -1,6 +1,7 @@
 """What every template knows: the role's navigation, the office's name, whether the data is made up."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 from flask import Flask, request, url_for
@@ -60,6 +61,17 @@ MANAGERS: Final = (("staff.colleagues", _("Colleagues")),)
 def init_app(app: Flask) -> None:
     """Add the context to every template."""
     app.context_processor(context)
+    app.jinja_env.globals["static_url"] = static_url
+
+
+def static_url(filename: str) -> str:
+    """Return the address of a file in static/: a page names dozens, and the same ones each time."""
+    return _static_url(request.script_root, filename)
+
+
+@cache
+def _static_url(_root: str, filename: str) -> str:
+    return url_for("static", filename=filename)
 
 
 def context() -> dict[str, Any]:

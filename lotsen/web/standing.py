@@ -16,7 +16,7 @@ from sqlmodel import Session
 
 from lotsen import words
 from lotsen.clock import now
-from lotsen.models import Guide, Municipality, Pairing, Person, Request
+from lotsen.models import CheckIn, Guide, Municipality, Pairing, Person, Request
 from lotsen.rules.errors import NotFound
 from lotsen.rules.following import Next, Question, soonest
 from lotsen.rules.pairing import ASKING, IN_CONTACT, LIVE, RUNNING, Action, Side, State, allowed_actions, find
@@ -111,7 +111,9 @@ def of_person(session: Session, person_id: int | None) -> Standing:
         return Standing(office, str(told.title), str(told.text), own_answers(request, person), closed=True)
     known = [row for row in rows if row[0].state in RUNNING]
     title, text = headline(request, rows, known)
-    asked = checkins.of_pairings(session, [row[0].id or 0 for row in known], Side.NEWCOMER)
+    pairings = [row[0] for row in known]
+    questions = checkins.open_of(session, pairings)
+    asked = checkins.put_to(Side.NEWCOMER, pairings, questions)
     return Standing(
         office,
         title,
@@ -121,7 +123,7 @@ def of_person(session: Session, person_id: int | None) -> Standing:
         companions(session, known, asked),
         [] if known else hints(request),
         [question(asked[row[0].id or 0]) for row in known if row[0].id in asked],
-        words.turn(whose_turn(session, request, known), Side.NEWCOMER),
+        words.turn(whose_turn(session, request, pairings, questions), Side.NEWCOMER),
         asks_on=not known and requests.asks_whether_to_look_on(session, request),
         closable=all(find(row[0].state, Action.WITHDRAW) for row in rows if row[0].state in LIVE),
         has_email=bool(person.email),
@@ -176,9 +178,11 @@ def when(moment: datetime) -> str:
     return words.listed((words.day(moment, "full"), words.clock(moment)))
 
 
-def whose_turn(session: Session, request: Request, known: Sequence[Row]) -> Next | None:
+def whose_turn(
+    session: Session, request: Request, known: Sequence[Pairing], questions: Sequence[CheckIn]
+) -> Next | None:
     """Return the next step that the newcomer may know of: their pairings', else the request's own."""
-    steps = nextstep.of_pairings(session, [row[0] for row in known], Side.NEWCOMER).values()
+    steps = nextstep.of_pairings(session, known, Side.NEWCOMER, questions).values()
     return soonest(steps) if steps else nextstep.of_request(session, request)
 
 

@@ -172,7 +172,7 @@ def test_an_offer_has_no_room_for_who_it_is(session, now):
     guide = make.guide(session, office)
     far = {"latitude": 52.62 + 0.09, "first_name": "Planted", "town": "Celle"}
     asked = make.pairing(session, make.request(session, office, about=far), guide, State.OFFERED)
-    (seen,) = offers.of_guide(session, guide)
+    (seen,) = offers.of_guide(session, guide, now).offers
     assert "Planted" not in repr(seen)
     assert (seen.town, seen.distance_km) == ("Celle", 10)
     assert (seen.shared_languages, seen.shared_topics, seen.shared_slots) == (["ar"], ["authorities"], ["mon-evening"])

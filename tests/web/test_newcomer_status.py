@@ -16,6 +16,7 @@ from lotsen.rules.vocabulary import RequestState, Role
 from lotsen.services import accounts, checkins, tasks
 from tests import factories as make
 from tests.factories import SPRING
+from tests.queries import counted
 
 SECRETS: Final = ("Geheimname", "guide@planted.example", "+4915112345678", "29999")
 
@@ -254,3 +255,13 @@ def test_nobody_is_passed_on_to_counselling_without_saying_yes(app, client, said
     with app.extensions["lotsen_db"].reading() as session:
         given = session.exec(select(Consent).where(Consent.kind == "counselling")).all()
         assert [(each.locale, "MBE" in each.text) for each in given] == [("en", True)] * (said == "yes")
+
+
+@pytest.mark.parametrize(("state", "most"), [(None, 10), (State.ACCEPTED, 10), (State.ACTIVE, 13)])
+def test_the_page_asks_for_each_thing_once(app, client, state, most):
+    scene = Scene(app, state)
+    enter(client, scene.code)
+    with counted(app.extensions["lotsen_db"].engine) as statements:
+        assert client.get("/status").status_code == 200
+    assert len(set(statements)) == len(statements), "the same is asked twice"
+    assert len(statements) <= most

@@ -28,20 +28,20 @@ def dashboard() -> ResponseReturnValue:
     """Show offers first, then pairings, then the way to the first pairing."""
     guide, today = own_file(), local_date(now())
     office = guides.office_of(db.reading(), guide)
-    seen = offers.of_guide(db.reading(), guide)
-    met = [each.pairing_id for each in seen if each.state in IN_CONTACT]
-    running = [each.pairing_id for each in seen if not each.asking]
+    own = offers.of_guide(db.reading(), guide, now())
+    met = [each.pairing_id for each in own.running if each.state in IN_CONTACT]
+    questions = checkins.open_of(db.reading(), own.pairings)
     return render_template(
         "pages/guide/dashboard.html",
         guide=guide,
         name=db.reading().get_one(Person, guide.person_id).first_name,
         office=office,
-        offers=[each for each in seen if each.asking],
-        pairings=[each for each in seen if not each.asking],
-        parted=offers.parted(db.reading(), guide, now()),
+        offers=own.offers,
+        pairings=own.running,
+        parted=own.parted,
         contacts=summary.of(db.reading(), Side.GUIDE, met, now()),
-        asked=checkins.of_pairings(db.reading(), running, Side.GUIDE),
-        next_steps=nextstep.of_pairings(db.reading(), nextstep.read(db.reading(), running), Side.GUIDE),
+        asked=checkins.put_to(Side.GUIDE, own.pairings, questions),
+        next_steps=nextstep.of_pairings(db.reading(), own.pairings, Side.GUIDE, questions),
         steps=checklist(guide, office),
         cleared=eligibility.cleared(guide),
         paused=eligibility.paused(guide, today),
