@@ -6,7 +6,7 @@ The matcher is loaded when it is first needed: scikit-learn would double the sta
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from sqlmodel import Session, select
 
@@ -16,6 +16,9 @@ from lotsen.rules.pairing import State
 from lotsen.services import barred, profiles
 from lotsen.services.profiles import Land
 from lotsen.services.ready import Ready
+
+if TYPE_CHECKING:
+    from matching import Guides, Matcher, Newcomers
 
 #: How many candidates the office sees.
 TOP: Final = 5
@@ -63,20 +66,58 @@ class Verdict:
     reasons: Reasons
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The guides who may serve an office's newcomers, and what it scores by: read once for many of them."""
+
+    now: datetime
+    land: Land
+    known: dict[str, tuple[Guide, Person]]
+    volunteers: "Guides"
+    matcher: "Matcher"
+
+    @classmethod
+    def read(cls, session: Session, municipality_id: int, now: datetime) -> Self:
+        """Read an office's guides, and those of agreed neighbours."""
+        from lotsen.services import tuning  # noqa: PLC0415 -- see the module's docstring
+        from matching import Guides  # noqa: PLC0415 -- see the module's docstring
+
+        land = Land.near(session, municipality_id, now)
+        known = profiles.guides(session, land.around(municipality_id))
+        volunteers = Guides.read([land.guide(*pair) for pair in known.values()])
+        return cls(now, land, known, volunteers, tuning.matcher(land.offices[municipality_id].settings.weighing))
+
+    def newcomer(self, session: Session, request: Request) -> "Newcomers":
+        """Return the one who asks, as the matcher takes it."""
+        from matching import Newcomers  # noqa: PLC0415 -- see the module's docstring
+
+        return Newcomers.read([self.land.newcomer(request, session.get_one(Person, request.person_id))])
+
+    def barred(self, session: Session, request: Request) -> dict[str, str]:
+        """Return why some of the guides must not be proposed for `request`."""
+        bars = barred.between(session, self.land.offices, self.now, {request.person_id})
+        return {str(guide): code for (_, guide), code in bars.items()}
+
+    def lacking(self, session: Session, request: Request) -> dict[str, tuple[str, ...]]:
+        """Return for each guide what stands between them and `request`: nothing for those who fit."""
+        why, number = self.barred(session, request), str(request.id)
+        broken = self.matcher.left_out(
+            self.newcomer(session, request), self.volunteers, excluded={(number, guide) for guide in why}
+        )
+        return {
+            guide: _codes(codes, self.known[guide][0], why.get(guide), self.land.today)
+            for guide, codes in broken.items()
+        }
+
+
 def candidates(session: Session, request: Request, now: datetime) -> Candidates:
     """Return the best guides for `request` from its municipality and agreed neighbours, and why not the others."""
     from lotsen.services import tuning  # noqa: PLC0415 -- see the module's docstring
-    from matching import Guides, Newcomers  # noqa: PLC0415 -- see the module's docstring
 
-    land = Land.near(session, request.municipality_id, now)
-    number, person = str(request.id), session.get_one(Person, request.person_id)
-    known = profiles.guides(session, land.around(request.municipality_id))
-    bars = barred.between(session, land.offices, now, {request.person_id})
-    why_barred = {str(guide): code for (_, guide), code in bars.items()}
-    excluded = {(number, guide) for guide in why_barred}
-    newcomer = Newcomers.read([land.newcomer(request, person)])
-    volunteers = Guides.read([land.guide(*pair) for pair in known.values()])
-    matcher = tuning.matcher(land.offices[request.municipality_id].settings.weighing)
+    around = Around.read(session, request.municipality_id, now)
+    land, known, volunteers, matcher = around.land, around.known, around.volunteers, around.matcher
+    excluded = {(str(request.id), guide) for guide in around.barred(session, request)}
+    newcomer = around.newcomer(session, request)
     fitting = matcher.suggest(newcomer, volunteers, top=TOP, excluded=excluded).pairs
     nearly = matcher.with_interpreter(newcomer, volunteers, top=TOP, excluded=excluded)
     suggested = _suggested(session, request)
@@ -91,11 +132,9 @@ def candidates(session: Session, request: Request, now: datetime) -> Candidates:
         for line in [*fitting, *nearly][:TOP]
     ]
     shown = {str(candidate.guide.id) for candidate in top}
-    broken = matcher.left_out(newcomer, volunteers, excluded=excluded)
+    lacking = around.lacking(session, request)
     left_out = [
-        LeftOut(*pair, _codes(broken[guide], pair[0], why_barred.get(guide), land.today))
-        for guide, pair in known.items()
-        if broken[guide] and guide not in shown
+        LeftOut(*pair, lacking[guide]) for guide, pair in known.items() if lacking[guide] and guide not in shown
     ]
     return Candidates(top, sorted(left_out, key=lambda left: len(left.codes)))
 

@@ -1,7 +1,7 @@
 """Requests that wait very long: the newcomer is told honestly, the office learns why and what would help."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from lotsen.rules.pairing import State
 from lotsen.rules.vocabulary import RequestKind, RequestState
 from lotsen.services import events, mails, offices, suggestion, tasks
 from lotsen.services.actor import SYSTEM
+from lotsen.services.suggestion import Around
 
 
 def to_tell(session: Session, now: datetime, tried: Municipality | None = None) -> Iterable[Request]:
@@ -48,10 +49,11 @@ def windows_to_tell(session: Session, now: datetime, tried: Municipality | None 
             yield request
 
 
-def tell(session: Session, request: Request, now: datetime) -> None:
+def tell(session: Session, request: Request, now: datetime, around: Callable[[int], Around]) -> None:
     """Tell the newcomer, and hand over with the reasons; where a suggestion waits, that is what would help.
 
-    Raises `Conflict` where the request has moved on.
+    `around` reads an office's guides where no matching run has said what is missing. Raises `Conflict` where the
+    request has moved on.
     """
     before = request.told_unmatched_at
     told = update(Request).where(
@@ -59,7 +61,8 @@ def tell(session: Session, request: Request, now: datetime) -> None:
         col(Request.state) == RequestState.OPEN,
         col(Request.told_unmatched_at).is_(None) if before is None else col(Request.told_unmatched_at) == before,
     )
-    if session.exec(told.values(told_unmatched_at=now)).rowcount != 1:
+    told = told.values(told_unmatched_at=now).execution_options(synchronize_session=False)
+    if session.exec(told).rowcount != 1:
         raise Conflict
     session.refresh(request)
     event = events.record(session, "told_unmatched", request, SYSTEM, now)
@@ -70,11 +73,13 @@ def tell(session: Session, request: Request, now: datetime) -> None:
         mails.enqueue(
             session, "unmatched", person, f"event:{event.id}:unmatched", now, path="/status", appointment=once
         )
-    for why in reasons(session, request, person, now):
+    for why in reasons(session, request, person, now, around):
         tasks.add(session, Matter.UNMATCHED, request, now, why)
 
 
-def reasons(session: Session, request: Request, person: Person, now: datetime) -> list[dict[str, Any]]:
+def reasons(
+    session: Session, request: Request, person: Person, now: datetime, around: Callable[[int], Around]
+) -> list[dict[str, Any]]:
     """Return how long somebody has waited, why, and what would help."""
     days = (local_date(now) - local_date(request.waiting_since)).days
     found: list[dict[str, Any]] = [{"code": "waited", "value": str(days)}]
@@ -90,7 +95,7 @@ def reasons(session: Session, request: Request, person: Person, now: datetime) -
     elif request.nobody:
         found.append(_help(request.nobody[0]))
     else:
-        found += _looked_up(session, request, now)
+        found += _looked_up(session, request, around(request.municipality_id))
     if not person.email:
         found.append({"code": "tell_by_phone", "value": ""})
     return found
@@ -100,15 +105,16 @@ def _help(reason: dict[str, Any]) -> dict[str, Any]:
     return {"code": "would_help", "value": str(reason.get("code", "")).removeprefix("but_for_")}
 
 
-def _looked_up(session: Session, request: Request, now: datetime) -> list[dict[str, Any]]:
+def _looked_up(session: Session, request: Request, around: Around) -> list[dict[str, Any]]:
     """Return what stands in the way now, where no matching run has said so: of those who lack least, the most."""
-    found = suggestion.candidates(session, request, now)
-    if found.top:
-        return [{"code": "help_choose", "value": str(len(found.top))}]
-    if not found.left_out:
+    found = list(around.lacking(session, request).values())
+    if not found:
         return [{"code": "no_guides", "value": ""}, _help({"code": "no_guides"})]
-    least = len(found.left_out[0].codes)
-    lacking = Counter(code for left in found.left_out if len(left.codes) == least for code in left.codes)
+    fitting = sum(codes in {(), ("no_shared_language",)} for codes in found)
+    if fitting:
+        return [{"code": "help_choose", "value": str(min(fitting, suggestion.TOP))}]
+    least = min(map(len, found))
+    lacking = Counter(code for codes in found if len(codes) == least for code in codes)
     code, guides = lacking.most_common(1)[0]
     why = {"code": f"but_for_{code}", "value": f"guides={guides}"}
     return [why, _help(why)]
