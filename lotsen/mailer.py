@@ -3,7 +3,7 @@
 import os
 import smtplib
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -92,10 +92,10 @@ def build(app: Flask, letter: Letter, now: datetime) -> EmailMessage:
     return message
 
 
-def subject(app: Flask, letter: Letter) -> str:
-    """Return a mail's subject alone: a list of mails need not lay each of them out."""
-    with app.app_context(), i18n.speaking(language(letter)):
-        return _line(_blocks(app, letter)("subject"))
+def subjects(app: Flask, letters: Iterable[Letter], locale: str) -> list[str]:
+    """Return the mails' subjects alone, in one language: a list of mails need not lay each of them out."""
+    with app.app_context(), i18n.speaking(locale):
+        return [_line(_blocks(app, letter)("subject")) for letter in letters]
 
 
 def _unsubscribe(config: Config, letter: Letter) -> Iterator[tuple[str, str]]:

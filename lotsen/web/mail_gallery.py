@@ -1,9 +1,10 @@
 """For whoever runs Lotsen: every mail in every language, as its reader gets it, with made-up data."""
 
+from collections.abc import Sequence
 from email.message import EmailMessage
 from typing import Any, Final
 
-from flask import Blueprint, abort, current_app, render_template, request
+from flask import Blueprint, abort, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_talisman import Talisman
 
@@ -28,13 +29,13 @@ def gallery() -> ResponseReturnValue:
     rows = [
         {
             "template": template,
-            "subject": subject(template),
+            "subject": subject,
             "optional": kind_of(template) in OPTIONAL,
             "languages": [(tag, tag not in read and draft(template, tag)) for tag in mail_samples.languages(template)],
         }
-        for template in mail_samples.TEMPLATES
+        for template, subject in zip(mail_samples.TEMPLATES, subjects(mail_samples.TEMPLATES), strict=True)
     ]
-    return render_template("pages/admin/mails.html", rows=rows, names=names())
+    return render_template("pages/admin/mails.html", rows=rows, names=names(), one=url_for("mail_gallery.one"))
 
 
 @bp.get("/one")
@@ -47,7 +48,7 @@ def one() -> ResponseReturnValue:
         "pages/admin/mail.html",
         chosen=chosen,
         mail=mail,
-        name=subject(chosen["template"]),
+        name=subjects([chosen["template"]])[0],
         text=mail_samples.part(mail, "plain"),
         names=names(),
         direction=i18n.direction_of(chosen["locale"]),
@@ -79,10 +80,10 @@ def built(chosen: dict[str, Any]) -> EmailMessage:
     return mailer.build(app, mail_samples.letter(**chosen), mail_samples.WRITTEN)
 
 
-def subject(template: str) -> str:
-    """Return a mail's subject in the administrator's language: what to call it."""
-    app = current_app._get_current_object()  # type: ignore[attr-defined]  # werkzeug's proxy
-    return mailer.subject(app, mail_samples.letter(template, i18n.tag()))
+def subjects(templates: Sequence[str]) -> list[str]:
+    """Return mails' subjects in the administrator's language: what to call them."""
+    app, locale = current_app._get_current_object(), i18n.tag()  # type: ignore[attr-defined]  # werkzeug's proxy
+    return mailer.subjects(app, [mail_samples.letter(template, locale) for template in templates], locale)
 
 
 def names() -> dict[str, str]:

@@ -15,6 +15,7 @@ from lotsen.rules.vocabulary import Role
 from lotsen.services import mail_choices, mails, tokens
 from tests import factories as make
 from tests.conftest import SECRET_KEY
+from tests.queries import counted
 from tests.scripts import todays
 
 
@@ -153,6 +154,12 @@ def test_the_gallery_leads_to_every_mail_in_every_language(admin):
             assert f"mail={template}&amp;language={tag}" in page
     assert "Entwurf" in page
     assert "Wir haben noch keine Begleitung für Sie gefunden" in page  # named in the administrator's language
+
+
+def test_the_gallery_asks_for_what_is_said_better_once(app, admin):
+    with counted(app.extensions["lotsen_db"].engine) as statements:
+        assert admin.get("/admin/mails/").status_code == 200
+    assert len(statements) <= 6
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
