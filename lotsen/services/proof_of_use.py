@@ -77,18 +77,26 @@ def prove(session: Session, municipality_id: int, since: date, until: date) -> P
     )
     pairs, accompanied, guides = _pairs(session, municipality_id, begins, ends)
     given, metres, expenses = _given(session, municipality_id, since, until)
-    over = (Pairing.municipality_id == municipality_id, during(Pairing.state_since))
-    here = Guide.municipality_id == municipality_id
+    ended, completed = _counts(
+        session,
+        Pairing.municipality_id == municipality_id,
+        during(Pairing.state_since) & col(Pairing.state).in_((State.COMPLETED, State.ENDED)),
+        during(Pairing.state_since) & (col(Pairing.state) == State.COMPLETED),
+    )
+    registered, cleared = _counts(
+        session,
+        Guide.municipality_id == municipality_id,
+        during(Guide.created_at),
+        col(Guide.cleared_on).between(since, until),
+    )
     trained = (Event.municipality_id == municipality_id, Event.what == _TRAINED, during(Event.at))
     return Proof(
         since, until,
         received=_count(session, Request.id, Request.municipality_id == municipality_id, during(Request.created_at)),
         placed=_count(session, Event.request_id, *approved, during(Event.at)),
         pairs=pairs, accompanied=accompanied, guides=guides,
-        ended=_count(session, Pairing.id, *over, col(Pairing.state).in_((State.COMPLETED, State.ENDED))),
-        completed=_count(session, Pairing.id, *over, Pairing.state == State.COMPLETED),
-        registered=_count(session, Guide.id, here, during(Guide.created_at)),
-        cleared=_count(session, Guide.id, here, col(Guide.cleared_on).between(since, until)),
+        ended=ended, completed=completed,
+        registered=registered, cleared=cleared,
         trained=_count(session, Event.guide_id, *trained),
         given=given, metres=metres, expenses_cents=expenses,
     )  # fmt: skip
@@ -97,6 +105,12 @@ def prove(session: Session, municipality_id: int, since: date, until: date) -> P
 def _count(session: Session, column: Any, *conditions: Any) -> int:
     """Count the different values of a column."""
     return int(session.exec(select(func.count(col(column).distinct())).where(*conditions)).one())
+
+
+def _counts(session: Session, here: Any, *conditions: Any) -> list[int]:
+    """Count the rows of the office's that meet each condition; all are read once."""
+    counts: list[Any] = [func.count().filter(each) for each in conditions]
+    return [int(count) for count in session.exec(select(*counts).where(here)).one()]
 
 
 def _pairs(session: Session, municipality_id: int, begins: datetime, ends: datetime) -> tuple[int, int, int]:
