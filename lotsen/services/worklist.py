@@ -11,7 +11,6 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session, col, select
 
 from lotsen.models import Account, Guide, Move, Municipality, Pairing, Person, Request, Task
@@ -146,16 +145,16 @@ def _about(session: Session, entries: list[Entry], filters: Filters) -> Callable
     conditions = person_is(Wanted(language=filters.language, town=filters.town))
     if not conditions:
         return lambda _entry: True
-    requests = _fitting(session, Request, {entry.request_id for entry in entries}, conditions)
-    guides = _fitting(session, Guide, {entry.guide_id for entry in entries}, conditions)
-    return lambda entry: entry.request_id in requests or entry.guide_id in guides
+    # Who they are first, and then who of them it is: in one query the database would read everybody's languages.
+    requests = _people(session, Request, {entry.request_id for entry in entries})
+    guides = _people(session, Guide, {entry.guide_id for entry in entries})
+    people = {*requests.values(), *guides.values()}
+    fitting = set(session.exec(select(Person.id).where(col(Person.id).in_(people), *conditions)))
+    return lambda entry: not fitting.isdisjoint({requests.get(entry.request_id), guides.get(entry.guide_id)})
 
 
-def _fitting(
-    session: Session, model: type[Request | Guide], ids: set[int | None], conditions: list[ColumnElement[bool]]
-) -> set[int | None]:
-    query = select(model.id).join(Person, col(Person.id) == model.person_id).where(*conditions)
-    return set(session.exec(query.where(col(model.id).in_(ids - {None}))))
+def _people(session: Session, model: type[Request | Guide], ids: set[int | None]) -> dict[int | None, int]:
+    return dict(session.exec(select(model.id, model.person_id).where(col(model.id).in_(ids - {None}))).all())
 
 
 def _urgency(entry: Entry) -> tuple[bool, date, int, datetime]:
