@@ -9,8 +9,7 @@ first locks it, and then may dismiss the rivals of an offer without meeting some
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, CursorResult
-from sqlalchemy.orm.util import identity_key
+from sqlalchemy import CursorResult
 from sqlmodel import Session, col, select, update
 
 from lotsen.models import Event, Guide, Municipality, Pairing, Person, Request
@@ -151,7 +150,7 @@ def _carry_out(
         changes |= dict.fromkeys(SHARED, False)
     if arrow.to is State.TRIAL:
         changes["trial_until"] = now + timedelta(days=_office(session, pairing).settings.trial_days)
-    _update(session, Pairing, pairing.id, changes, col(Pairing.state) == before)
+    _update(session, update(Pairing).where(col(Pairing.id) == pairing.id, col(Pairing.state) == before), changes)
     _count(session, pairing, before, arrow.to)
     session.refresh(pairing)
     event = events.record(session, action, pairing, actor, now, states=(before, arrow.to), reason=reason, note=note)
@@ -162,25 +161,11 @@ def _carry_out(
     return pairing
 
 
-def _update(
-    session: Session,
-    model: type[Pairing | Guide | Request],
-    number: int | None,
-    changes: dict[str, Any],
-    *conditions: ColumnElement[bool],
-    error: type[Conflict] = Conflict,
-) -> None:
-    """Change one row that meets the conditions, or raise `error`.
-
-    Left to itself, the session would compare each row that it holds with the conditions; a job holds thousands.
-    """
-    statement = update(model).where(col(model.id) == number, *conditions).values(**changes)
-    result: CursorResult[Any] = session.exec(statement.execution_options(synchronize_session=False))
+def _update(session: Session, statement: Any, changes: dict[str, Any], error: type[Conflict] = Conflict) -> None:
+    """Carry out a conditional update that must meet exactly one row."""
+    result: CursorResult[Any] = session.exec(statement.values(**changes))
     if result.rowcount != 1:
         raise error
-    held = session.identity_map.get(identity_key(model, number))
-    if held is not None:
-        session.expire(held, list(changes))
 
 
 def _count(session: Session, pairing: Pairing, before: State, after: State) -> None:
@@ -189,22 +174,23 @@ def _count(session: Session, pairing: Pairing, before: State, after: State) -> N
     taken = (after in RUNNING) - (before in RUNNING)
     live = (after in LIVE) - (before in LIVE)
     if offered or taken:
-        room = []
+        guide = update(Guide).where(col(Guide.id) == pairing.guide_id)
         if offered > 0:
-            room.append(col(Guide.offered) + col(Guide.taken) < col(Guide.capacity))
+            guide = guide.where(col(Guide.offered) + col(Guide.taken) < col(Guide.capacity))
         if taken > 0:
-            room.append(col(Guide.taken) < col(Guide.capacity))
+            guide = guide.where(col(Guide.taken) < col(Guide.capacity))
         completed = int(after is State.COMPLETED)
         changes = {
             "offered": col(Guide.offered) + offered,
             "taken": col(Guide.taken) + taken,
             "completed": col(Guide.completed) + completed,
         }
-        _update(session, Guide, pairing.guide_id, changes, *room, error=NoFreePlace)
+        _update(session, guide, changes, NoFreePlace)
     if live:
-        wanted = [col(Request.live) < col(Request.places), col(Request.state) != RequestState.CLOSED]
-        changes = {"live": col(Request.live) + live}
-        _update(session, Request, pairing.request_id, changes, *(wanted if live > 0 else ()), error=NoFreePlace)
+        request = update(Request).where(col(Request.id) == pairing.request_id)
+        if live > 0:
+            request = request.where(col(Request.live) < col(Request.places), col(Request.state) != RequestState.CLOSED)
+        _update(session, request, {"live": col(Request.live) + live}, NoFreePlace)
 
 
 def _check_rules(session: Session, pairing: Pairing, action: Action, actor: Actor, now: datetime) -> None:
@@ -253,8 +239,8 @@ def _quorate(
         return True
     if pairing.decision is action:
         raise Conflict("second_person")
-    first = {"decision": action, "decision_by_id": actor.account_id}
-    _update(session, Pairing, pairing.id, first, col(Pairing.state) == pairing.state)
+    first = update(Pairing).where(col(Pairing.id) == pairing.id, col(Pairing.state) == pairing.state)
+    _update(session, first, {"decision": action, "decision_by_id": actor.account_id})
     session.refresh(pairing)
     return False
 
@@ -263,8 +249,10 @@ def _confirm(session: Session, pairing: Pairing, side: Side | None, now: datetim
     if side not in {Side.GUIDE, Side.NEWCOMER}:
         raise NotAllowed("whose_answer")
     column = "guide_confirmed_at" if side is Side.GUIDE else "newcomer_confirmed_at"
-    silent = getattr(Pairing, column).is_(None)
-    _update(session, Pairing, pairing.id, {column: now}, col(Pairing.state) == pairing.state, silent)
+    voice = update(Pairing).where(
+        col(Pairing.id) == pairing.id, col(Pairing.state) == pairing.state, getattr(Pairing, column).is_(None)
+    )
+    _update(session, voice, {column: now}, Conflict)
     session.refresh(pairing)
     return pairing.guide_confirmed_at is not None and pairing.newcomer_confirmed_at is not None
 
@@ -272,7 +260,7 @@ def _confirm(session: Session, pairing: Pairing, side: Side | None, now: datetim
 def _after(session: Session, pairing: Pairing, before: State, actor: Actor, now: datetime) -> None:
     """What follows from the new state: tasks, the request's state, rival suggestions."""
     if before is State.OFFERED and actor.side is not Side.SYSTEM and pairing.state is not State.WITHDRAWN:
-        _update(session, Guide, pairing.guide_id, {"expiries": 0})
+        session.exec(update(Guide).where(col(Guide.id) == pairing.guide_id).values(expiries=0))
     checkins.close(session, pairing, now)
     _hand_over(session, pairing, before, actor, now)
     if before in IN_CONTACT and pairing.state not in IN_CONTACT:
