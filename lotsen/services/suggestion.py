@@ -3,7 +3,6 @@
 The matcher is loaded when it is first needed: scikit-learn would double the start of every process.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -200,8 +199,10 @@ def _suggested(session: Session, request: Request) -> dict[str, int]:
     return {str(pairing.guide_id): pairing.id or 0 for pairing in session.exec(query)}
 
 
-def _codes(broken: Iterable[str], guide: Guide, why_barred: str | None, today: date) -> tuple[str, ...]:
+def _codes(broken: tuple[str, ...], guide: Guide, why_barred: str | None, today: date) -> tuple[str, ...]:
     """Put our own codes where they are more exact: what a guide still lacks, why a pair is barred."""
+    if "guide_not_cleared" not in broken and "excluded" not in broken:  # as of most of an office's guides
+        return broken
     ready = ["guide_not_cleared"] * (not eligibility.cleared(guide)) + ["paused"] * eligibility.paused(guide, today)
     exact = {"guide_not_cleared": ready, "excluded": [why_barred or "excluded"]}
     return tuple(code for each in broken for code in exact.get(each, [each]))
