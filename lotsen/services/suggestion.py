@@ -77,12 +77,13 @@ class Around:
 
     @classmethod
     def read(cls, session: Session, municipality_id: int, now: datetime) -> Self:
-        """Read an office's guides, and those of agreed neighbours."""
+        """Read an office's guides, and those of agreed neighbours; nobody whose data are only kept."""
         from lotsen.services import tuning  # noqa: PLC0415 -- see the module's docstring
         from matching import Guides  # noqa: PLC0415 -- see the module's docstring
 
         land = Land.near(session, municipality_id, now)
-        known = profiles.guides(session, land.around(municipality_id))
+        everybody = profiles.guides(session, land.around(municipality_id))
+        known = {number: pair for number, pair in everybody.items() if pair[1].restricted_at is None}
         volunteers = Guides.read([land.guide(*pair) for pair in known.values()])
         return cls(now, land, known, volunteers, tuning.matcher(land.offices[municipality_id].settings.weighing))
 

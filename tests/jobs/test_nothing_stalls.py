@@ -13,7 +13,7 @@ from lotsen.jobs.hand_over import hand_over
 from lotsen.jobs.schedule import JOBS
 from lotsen.jobs.trial_end import trial_end
 from lotsen.jobs.unmatched import unmatched
-from lotsen.models import CheckIn, Consent, Method, Task
+from lotsen.models import CheckIn, Consent, Method, Person, Task
 from lotsen.rules.calendar import BERLIN, local_date
 from lotsen.rules.errors import ConsentMissing, NotFound
 from lotsen.rules.handover import Matter
@@ -170,6 +170,14 @@ def test_without_a_matching_run_the_reason_is_looked_up(session, now, office):
     assert unmatched(session, now) == 1
     codes = [(why["code"], why["value"]) for why in session.exec(select(Task)).one().why]
     assert codes[1:] == [("but_for_no_shared_topic", "guides=1"), ("would_help", "no_shared_topic")]
+
+
+def test_a_guide_whose_data_are_only_kept_is_no_reason_why_somebody_waits(session, now, office):
+    guide = make.guide(session, office)
+    session.get_one(Person, guide.person_id).restricted_at = now
+    make.request(session, office, waiting_since=now - timedelta(days=45))
+    assert unmatched(session, now) == 1
+    assert [why["code"] for why in session.exec(select(Task)).one().why][1:] == ["no_guides", "would_help"]
 
 
 @pytest.mark.parametrize("job", [job for job in JOBS if job.run is not None], ids=lambda job: job.name)
