@@ -112,19 +112,21 @@ def store(matcher: "Matcher") -> None:
 
 def _read(folder: Path) -> None:
     """Take the newest file that can be used; a damaged one leaves the model in use as it is."""
+    _store.refused = False
+    there = [name for name in (NAME, BEFORE) if (folder / name).exists()]
+    if not there:
+        return
     from matching import Matcher, ModelError  # noqa: PLC0415 -- see the module's docstring
 
-    _store.refused = False
-    for name in (NAME, BEFORE):
-        if (folder / name).exists():
-            try:
-                _store.model = Matcher().load(folder / name).model_
+    for name in there:
+        try:
+            _store.model = Matcher().load(folder / name).model_
+            return
+        except ModelError:
+            _log.error("model refused", file=name, kind="ModelError")
+            _store.refused = True
+            if _store.model is not None:
                 return
-            except ModelError:
-                _log.error("model refused", file=name, kind="ModelError")
-                _store.refused = True
-                if _store.model is not None:
-                    return
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:

@@ -1,10 +1,13 @@
 """What the matcher learns from, when it is used, and what a damaged file does."""
 
 import json
+import subprocess
+import sys
 from datetime import datetime, timedelta
 
 import pytest
 
+from lotsen.config import ROOT
 from lotsen.jobs.schedule import Weekly, find
 from lotsen.rules.pairing import State
 from lotsen.services import learning, model, suggestion
@@ -87,3 +90,12 @@ def test_the_weekly_slot_is_sunday_at_one_in_germany_also_across_summer_time():
         slots.append(moment.isoformat())
         assert sunday.slot(moment) == sunday.slot(moment + timedelta(days=6)) == moment
     assert slots == ["2026-03-22T00:00:00+00:00", "2026-03-29T00:00:00+00:00", "2026-04-04T23:00:00+00:00"]
+
+
+def test_where_nothing_was_learned_no_matcher_is_loaded_to_say_so(tmp_path):
+    asked = (
+        "import sys; from pathlib import Path; from lotsen.services import model; "
+        f"model.configure(Path({str(tmp_path)!r})); "
+        "assert model.status().version == model.PRIOR; assert not {'matching', 'scipy', 'numpy'} & sys.modules.keys()"
+    )
+    subprocess.run([sys.executable, "-c", asked], check=True, cwd=ROOT)
