@@ -235,9 +235,8 @@ class Matcher:
         volunteers = Guides.read([guide] if isinstance(guide, Mapping) else guide)
         if len(people) != 1 or len(volunteers) != 1:
             raise ValueError("explain takes one newcomer and one guide")
-        violated = tuple(
-            members(int(violations(people, 0, volunteers, barred=by_newcomer(excluded)[people.ids[0]])[0]), VIOLATIONS)
-        )
+        broken = violations(people, 0, volunteers, barred=by_newcomer(excluded)[people.ids[0]])
+        violated = tuple(members(int(broken[0]), VIOLATIONS))
         distance = distance_km(people.xyz, volunteers.xyz).astype(np.float32)
         pair = Pairs(np.array([0, 1]), np.zeros(1, dtype=np.int32), distance)
         scorecard = self.scorecard

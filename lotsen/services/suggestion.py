@@ -98,12 +98,10 @@ class Around:
         bars = barred.between(session, self.land.offices, self.now, {request.person_id})
         return {str(guide): code for (_, guide), code in bars.items()}
 
-    def lacking(self, session: Session, request: Request) -> dict[str, tuple[str, ...]]:
-        """Return for each guide what stands between them and `request`: nothing for those who fit."""
-        why, number = self.barred(session, request), str(request.id)
-        broken = self.matcher.left_out(
-            self.newcomer(session, request), self.volunteers, excluded={(number, guide) for guide in why}
-        )
+    def lacking(self, newcomer: "Newcomers", why: dict[str, str]) -> dict[str, tuple[str, ...]]:
+        """Return for each guide what stands between them and a newcomer, nothing if they fit; `why` is `barred`."""
+        excluded = {(newcomer.ids[0], guide) for guide in why}
+        broken = self.matcher.left_out(newcomer, self.volunteers, excluded=excluded)
         return {
             guide: _codes(codes, self.known[guide][0], why.get(guide), self.land.today)
             for guide, codes in broken.items()
@@ -116,8 +114,8 @@ def candidates(session: Session, request: Request, now: datetime) -> Candidates:
 
     around = Around.read(session, request.municipality_id, now)
     land, known, volunteers, matcher = around.land, around.known, around.volunteers, around.matcher
-    excluded = {(str(request.id), guide) for guide in around.barred(session, request)}
-    newcomer = around.newcomer(session, request)
+    newcomer, why_barred = around.newcomer(session, request), around.barred(session, request)
+    excluded = {(str(request.id), guide) for guide in why_barred}
     fitting = matcher.suggest(newcomer, volunteers, top=TOP, excluded=excluded).pairs
     nearly = matcher.with_interpreter(newcomer, volunteers, top=TOP, excluded=excluded)
     suggested = _suggested(session, request)
@@ -132,7 +130,7 @@ def candidates(session: Session, request: Request, now: datetime) -> Candidates:
         for line in [*fitting, *nearly][:TOP]
     ]
     shown = {str(candidate.guide.id) for candidate in top}
-    lacking = around.lacking(session, request)
+    lacking = around.lacking(newcomer, why_barred)
     left_out = [
         LeftOut(*pair, lacking[guide]) for guide, pair in known.items() if lacking[guide] and guide not in shown
     ]

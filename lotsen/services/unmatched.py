@@ -61,8 +61,7 @@ def tell(session: Session, request: Request, now: datetime, around: Callable[[in
         col(Request.state) == RequestState.OPEN,
         col(Request.told_unmatched_at).is_(None) if before is None else col(Request.told_unmatched_at) == before,
     )
-    told = told.values(told_unmatched_at=now).execution_options(synchronize_session=False)
-    if session.exec(told).rowcount != 1:
+    if session.exec(told.values(told_unmatched_at=now)).rowcount != 1:
         raise Conflict
     session.refresh(request)
     event = events.record(session, "told_unmatched", request, SYSTEM, now)
@@ -107,7 +106,7 @@ def _help(reason: dict[str, Any]) -> dict[str, Any]:
 
 def _looked_up(session: Session, request: Request, around: Around) -> list[dict[str, Any]]:
     """Return what stands in the way now, where no matching run has said so: of those who lack least, the most."""
-    found = list(around.lacking(session, request).values())
+    found = list(around.lacking(around.newcomer(session, request), around.barred(session, request)).values())
     if not found:
         return [{"code": "no_guides", "value": ""}, _help({"code": "no_guides"})]
     fitting = sum(codes in {(), ("no_shared_language",)} for codes in found)
