@@ -9,6 +9,7 @@ import json
 import sys
 import warnings
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from matching.profiles import Guides, Newcomers
 from matching.sheets import pairs_csv, reasons_csv
 from matching.suggestion import Pair, Suggestion
 from matching.tables import InputError, Table, UnknownColumnWarning, read_table, to_csv, write_files
-from matching.workers import BACKENDS, ClusterError, workers
+from matching.workers import BACKENDS, ClusterError, at_once, forks, workers
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -61,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
         "--backend",
         choices=BACKENDS,
         default=BACKENDS[0],
-        help="who works on them: threads, processes or a Dask cluster",
+        help="who works on them: this machine (threads, or forks of the command), processes or a Dask cluster",
     )
     suggest.add_argument("--scheduler", default="", metavar="ADDRESS", help="of the Dask cluster: tcp://HOST:PORT")
     suggest.add_argument("--progress", action="store_true", help="show the stages even if no terminal reads them")
@@ -91,14 +92,18 @@ def _jobs(text: str) -> int:
 
 
 def _suggest(options: argparse.Namespace) -> dict[Path, str | bytes]:
-    newcomers, guides = Newcomers.read(options.newcomers), Guides.read(options.guides)
+    with workers(options.backend, options.jobs, options.scheduler):
+        return _suggested(options)
+
+
+def _suggested(options: argparse.Namespace) -> dict[Path, str | bytes]:
+    newcomers, guides = at_once(partial(Newcomers.read, options.newcomers), partial(Guides.read, options.guides))
     matcher = Matcher().load(options.model) if options.model else Matcher()
     progress = _show if options.progress or sys.stderr.isatty() else silent
-    with workers(options.backend, options.jobs, options.scheduler):
-        suggestion = matcher.suggest(newcomers, guides, top=options.top, progress=progress)
-    texts: dict[Path, str | bytes] = {options.out: pairs_csv(suggestion)}
-    if options.explain:
-        texts[options.explain] = reasons_csv(suggestion)
+    suggestion = matcher.suggest(newcomers, guides, top=options.top, progress=progress)
+    written = {options.out: pairs_csv, options.explain: reasons_csv}
+    written.pop(None, None)
+    texts = dict(zip(written, at_once(*(partial(write, suggestion) for write in written.values())), strict=True))
     if options.report:
         texts[options.report] = json.dumps(_report(matcher, suggestion), indent=2) + "\n"
     return texts
@@ -159,4 +164,5 @@ def _matrix(scores: Table, newcomers: Sequence[str], guides: Sequence[str]) -> s
 
 if __name__ == "__main__":
     gc.disable()  # a run leaves no cycles behind, and looking for them takes a tenth of a large one
-    sys.exit(main())
+    with forks():
+        sys.exit(main())

@@ -9,6 +9,7 @@ The pieces go through joblib, so its configuration says where they run; see :mod
 """
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,7 @@ from matching.constraints import Pairs, feasible_pairs
 from matching.prices import Optimum, optimum
 from matching.profiles import Guides, Newcomers
 from matching.scorer import Scorecard, score_pairs
+from matching.workers import at_once, forking
 
 Scored = tuple[Pairs, npt.NDArray[np.int32]]
 #: Scorecards, and the number of the one that each newcomer is scored by, shape (newcomers,).
@@ -46,6 +48,8 @@ def scored_pairs(
     guides.prepare()
     blocks = np.array_split(np.arange(len(newcomers)), jobs)
     parts = [((cards[0], cards[1][block]), newcomers.take(block), guides) for block in blocks]
+    if forking():
+        return _joined(at_once(*(partial(_block, *part, excluded) for part in parts)))
     if getattr(get_active_backend()[0], "supports_sharedmem", False):
         pairs = feasible_pairs(newcomers, guides, excluded=excluded)
         theirs = [pairs.of(block[0], block[-1] + 1) for block in blocks]
@@ -53,7 +57,10 @@ def scored_pairs(
             delayed(_scores)(*part, some) for part, some in zip(parts, theirs, strict=True)
         )
         return pairs, np.concatenate(scores)
-    found: list[Scored] = Parallel(n_jobs=n_jobs)(delayed(_block)(*part, excluded) for part in parts)
+    return _joined(Parallel(n_jobs=n_jobs)(delayed(_block)(*part, excluded) for part in parts))
+
+
+def _joined(found: list[Scored]) -> Scored:
     counts = np.concatenate([np.diff(pairs.starts) for pairs, _ in found])
     pairs = Pairs(
         np.concatenate([[0], np.cumsum(counts)]),

@@ -1,7 +1,13 @@
-"""Threads, processes and a real Dask cluster of processes give what one process gives, to the last digit."""
+"""Threads, forks and a real Dask cluster of processes give what one process gives, to the last digit."""
 
+import os
+import signal
+import subprocess
+import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +15,7 @@ import pytest
 
 from matching import Matcher
 from matching.__main__ import main
-from matching.workers import ClusterError, workers
+from matching.workers import ClusterError, at_once, forking, forks, workers
 from tests.matching.people import write
 from tests.matching.test_split import separate
 
@@ -76,3 +82,62 @@ def test_the_command_sends_its_pieces_to_a_cluster(cluster: Any, tmp_path: Path)
 def test_a_cluster_that_cannot_be_used_is_told(where: tuple[str, int, str], said: str) -> None:
     with pytest.raises(ClusterError, match=said), workers(*where):
         pass
+
+
+def test_the_command_forks_and_writes_the_same(tmp_path: Path) -> None:
+    people = separate(2)
+    people[1][0]["shoe_size"] = "43"
+    for row in people[1][1:]:
+        row["shoe_size"] = ""
+    files = [
+        f"--{name}={write(tmp_path / f'{name}.csv', rows)}"
+        for name, rows in zip(("newcomers", "guides"), people, strict=True)
+    ]
+    said = []
+    for jobs in ("1", "2"):
+        outputs = [f"--{name}={tmp_path / name}-{jobs}" for name in ("out", "explain", "report")]
+        ended = subprocess.run(
+            [sys.executable, "-m", "matching", "suggest", *files, *outputs, f"--jobs={jobs}"],
+            capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        said.append(ended.stderr)
+    for name in ("out", "explain", "report"):
+        assert (tmp_path / f"{name}-1").read_bytes() == (tmp_path / f"{name}-2").read_bytes()
+    assert said[0] == said[1]
+    assert "shoe_size" in said[0]
+
+
+def test_forks_work_beside_this_process_and_answer_in_order() -> None:
+    assert at_once(os.getpid, os.getpid) == [os.getpid()] * 2
+    with forks():
+        own, first, second = at_once(os.getpid, os.getpid, os.getpid)
+    assert len({first, second, own}) == 3
+    assert own == os.getpid()
+
+
+@pytest.mark.parametrize("where", [("threading", 1), ("loky", 2)])
+def test_only_where_threads_would_work_does_anything_fork(where: tuple[str, int]) -> None:
+    with forks():
+        with workers("threading", 2):
+            assert forking()
+        with workers(*where):
+            assert not forking()
+    with workers("threading", 2):
+        assert not forking()
+
+
+def fail(text: str) -> None:
+    warnings.warn(f"{text} is near", stacklevel=1)
+    raise LookupError(text)
+
+
+@pytest.mark.parametrize("allowed", [False, True])
+def test_the_first_error_is_raised_with_the_warnings_before_it(allowed: bool) -> None:
+    with forks(allowed), pytest.warns(UserWarning, match="near") as noticed, pytest.raises(LookupError, match="first"):
+        at_once(dict, partial(fail, "first"), partial(fail, "second"))
+    assert [str(each.message) for each in noticed] == ["first is near"]
+
+
+def test_a_fork_that_is_killed_is_told() -> None:
+    with forks(), pytest.raises(ChildProcessError, match="killed"):
+        at_once(dict, lambda: os.kill(os.getpid(), signal.SIGKILL))
