@@ -98,9 +98,10 @@ class Event(SQLModel, table=True):
     __table_args__ = (
         Index("event_request", "request_id", "at"),
         Index("event_guide", "guide_id", "at"),
-        # Of a pairing one asks when it was approved; of an office what was done to its settings, and how often.
+        # Of a pairing one asks when it was approved; of an office what was done to its settings, and how often;
+        # of all pairings which were approved by some day.
         Index("event_of_pairing", "pairing_id", "what", "at"),
-        Index("event_of_office", "municipality_id", "what", "at"),
+        Index("event_of_office", "municipality_id", "what", "at", "pairing_id"),
         Index(
             "event_step",
             "at",

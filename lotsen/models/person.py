@@ -1,8 +1,9 @@
 """Somebody whom Lotsen knows: a newcomer or a guide, with the consents that they gave."""
 
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import JSON, Column, false
+from sqlalchemy import JSON, Column, Index, false, text
 from sqlmodel import Field, SQLModel
 
 from lotsen.models.purpose import about
@@ -10,11 +11,25 @@ from lotsen.models.types import UTCDateTime, one_of
 from lotsen.rules.privacy import Basis, Period
 from lotsen.rules.vocabulary import GENDERS
 
+#: Whose data are neither erased nor only kept (SQL, for an index).
+IN_USE: Final = "erased_at IS NULL AND restricted_at IS NULL"
+
 
 class Person(SQLModel, table=True):
     """Name, contact, place and languages."""
 
-    __table_args__ = (one_of("gender", GENDERS, "person_gender"),)
+    __table_args__ = (
+        one_of("gender", GENDERS, "person_gender"),
+        # An office's people are counted by place and language without opening one of their files.
+        Index(
+            "person_in_use",
+            "municipality_id",
+            "id",
+            sqlite_where=text(IN_USE),
+            postgresql_where=text(IN_USE),
+            postgresql_include=["postcode", "languages"],
+        ),
+    )
 
     __declares__ = (
         about("id municipality_id created_at erased_at", "count people", Basis.TASK, Period.COUNT),

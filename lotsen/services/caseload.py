@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import func
 from sqlalchemy.orm import aliased
@@ -12,6 +12,9 @@ from lotsen.models import Guide, Pairing, Person, Request
 from lotsen.rules.pairing import State
 from lotsen.services.paging import PER_PAGE, Page, offset, within
 from lotsen.services.worklist import Who
+
+#: The pairing that stands still longest first.
+_OLDEST: Final = col(Pairing.state_since), col(Pairing.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +59,8 @@ def counts(session: Session, municipality_id: int) -> dict[State, int]:
 
 def _lines(session: Session, conditions: list[Any], *, limit: int = 200, skip: int = 0) -> list[PairingLine]:
     newcomer, guide = aliased(Person), aliased(Person)
+    # Which ones, first: else the database brings everybody's names together before it takes a page of them.
+    listed = select(Pairing.id).where(*conditions).order_by(*_OLDEST).limit(limit).offset(skip)
     query = (
         select(  # type: ignore[call-overload]  # SQLModel's types end at four columns
             Pairing.id, Pairing.state, Pairing.state_since, Pairing.score, Pairing.needs_interpreter,
@@ -64,7 +69,7 @@ def _lines(session: Session, conditions: list[Any], *, limit: int = 200, skip: i
         )
         .join(Request, Request.id == Pairing.request_id).join(newcomer, newcomer.id == Request.person_id)
         .join(Guide, Guide.id == Pairing.guide_id).join(guide, guide.id == Guide.person_id)
-        .where(*conditions).order_by(Pairing.state_since, Pairing.id).limit(limit).offset(skip)
+        .where(col(Pairing.id).in_(listed)).order_by(*_OLDEST)
     )  # fmt: skip
     return [
         PairingLine(

@@ -117,7 +117,7 @@ def _pairs(session: Session, municipality_id: int, begins: datetime, ends: datet
     """Count the pairings that were approved before the end and not over before the beginning."""
     approved = exists().where(
         col(Event.pairing_id) == Pairing.id,
-        col(Event.what) == Action.APPROVE, col(Event.to_state) == State.APPROVED, col(Event.at) < ends,
+        col(Event.what) == Action.APPROVE, col(Event.at) < ends,
     )  # fmt: skip
     requests_of, guides_of = (func.count(col(each).distinct()) for each in (Pairing.request_id, Pairing.guide_id))
     query = select(func.count(), requests_of, guides_of).where(
