@@ -19,7 +19,7 @@ from lotsen.rules.handover import DUE, Matter
 from lotsen.rules.pairing import State
 from lotsen.rules.vocabulary import Role
 from lotsen.services import absences
-from lotsen.services.narrowing import Wanted, person_is
+from lotsen.services.narrowing import Wanted, among, person_is
 from lotsen.services.paging import PER_PAGE, Page, offset, within
 
 #: A suggestion that somebody must release; every other kind is a `Matter`.
@@ -149,12 +149,13 @@ def _about(session: Session, entries: list[Entry], filters: Filters) -> Callable
     requests = _people(session, Request, {entry.request_id for entry in entries})
     guides = _people(session, Guide, {entry.guide_id for entry in entries})
     people = {*requests.values(), *guides.values()}
-    fitting = set(session.exec(select(Person.id).where(col(Person.id).in_(people), *conditions)))
+    fitting = set(session.exec(select(Person.id).where(among(session, Person.id, people), *conditions)))
     return lambda entry: not fitting.isdisjoint({requests.get(entry.request_id), guides.get(entry.guide_id)})
 
 
 def _people(session: Session, model: type[Request | Guide], ids: set[int | None]) -> dict[int | None, int]:
-    return dict(session.exec(select(model.id, model.person_id).where(col(model.id).in_(ids - {None}))).all())
+    known = {number for number in ids if number is not None}
+    return dict(session.exec(select(model.id, model.person_id).where(among(session, model.id, known))).all())
 
 
 def _urgency(entry: Entry) -> tuple[bool, date, int, datetime]:
