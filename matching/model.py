@@ -11,6 +11,7 @@ scikit-learn and skops take longer to import than most runs, so they are importe
 
 import hashlib
 import io
+import json
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -120,19 +121,44 @@ def dump(model: Model) -> bytes:
     """Write a model as a skops file whose closing comment is the SHA-256 of all that stands before."""
     import skops.io  # noqa: PLC0415 - slow to import
 
-    content = {
-        "version": VERSION,
-        "criteria": list(CRITERIA),
-        "base": model.scorecard.base,
-        "knots": model.scorecard.knots,
-        "heights": model.scorecard.heights,
-        "metadata": model.metadata,
-    }
-    plain = skops.io.dumps(content)
+    plain = skops.io.dumps(_content(model))
     buffer = io.BytesIO(plain)
     with zipfile.ZipFile(buffer, "a") as archive:
         archive.comment = hashlib.sha256(plain).hexdigest().encode()
     return buffer.getvalue()
+
+
+def _content(model: Model) -> dict[str, Any]:
+    scorecard = model.scorecard
+    curves = {"base": scorecard.base, "knots": scorecard.knots, "heights": scorecard.heights}
+    return {"version": VERSION, "criteria": list(CRITERIA), **curves, "metadata": model.metadata}
+
+
+def transcript(path: Path) -> str:
+    """Write out what a model file says, to be read in its place without skops.
+
+    Returns:
+        A line of JSON, and the SHA-256 of that line and the file together.
+
+    Raises:
+        ModelError: The file cannot be used.
+    """
+    content = _content(load(path))
+    told = json.dumps(content | {name: content[name].tolist() for name in ("knots", "heights")})
+    return f"{told}\n{_together(told, path)}\n"
+
+
+def read_transcript(text: str, path: Path) -> Model | None:
+    """Read the model of a file from its transcript; None if the transcript is damaged or of another file."""
+    told, _, digest = text.rstrip("\n").rpartition("\n")
+    try:
+        return _checked(json.loads(told)) if digest == _together(told, path) else None
+    except (OSError, ValueError):
+        return None
+
+
+def _together(told: str, path: Path) -> str:
+    return hashlib.sha256(told.encode() + path.read_bytes()).hexdigest()
 
 
 def load(path: Path) -> Model:

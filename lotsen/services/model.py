@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 NAME: Final = "model.skops"
 #: The model before, which serves where the newest is damaged.
 BEFORE: Final = "model-before.skops"
+#: What the newest says, for servers to read: skops and scikit-learn would take a hundred megabytes in each of them.
+TRANSCRIPT: Final = "model.json"
 #: What came of the last try to learn, as JSON.
 TRIED: Final = "model-tried.json"
 PRIOR: Final = "prior"
@@ -103,10 +105,14 @@ def status() -> Status:
 
 def store(matcher: "Matcher") -> None:
     """Write a fitted matcher's model, whole or not at all; the one before is kept where it was good."""
+    from matching.model import transcript  # noqa: PLC0415 -- see the module's docstring
+    from matching.tables import write_files  # noqa: PLC0415
+
     path = folder() / NAME
     if path.exists() and current() is not None and not _store.refused:
         shutil.copyfile(path, folder() / BEFORE)
     matcher.save(path)
+    write_files({folder() / TRANSCRIPT: transcript(path)})
     current()
 
 
@@ -116,17 +122,26 @@ def _read(folder: Path) -> None:
     there = [name for name in (NAME, BEFORE) if (folder / name).exists()]
     if not there:
         return
-    from matching import Matcher, ModelError  # noqa: PLC0415 -- see the module's docstring
+    from matching.model import ModelError, load  # noqa: PLC0415 -- see the module's docstring
 
     for name in there:
         try:
-            _store.model = Matcher().load(folder / name).model_
+            _store.model = _told(folder, name) or load(folder / name)
             return
         except ModelError:
             _log.error("model refused", file=name, kind="ModelError")
             _store.refused = True
             if _store.model is not None:
                 return
+
+
+def _told(folder: Path, name: str) -> "Model | None":
+    from matching.model import read_transcript  # noqa: PLC0415 -- see the module's docstring
+
+    try:
+        return read_transcript((folder / TRANSCRIPT).read_text(encoding="utf-8"), folder / name)
+    except (OSError, ValueError):
+        return None
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:

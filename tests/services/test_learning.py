@@ -99,3 +99,29 @@ def test_where_nothing_was_learned_no_matcher_is_loaded_to_say_so(tmp_path):
         "assert model.status().version == model.PRIOR; assert not {'matching', 'scipy', 'numpy'} & sys.modules.keys()"
     )
     subprocess.run([sys.executable, "-c", asked], check=True, cwd=ROOT)
+
+
+def test_a_server_reads_what_a_stored_model_says_without_skops_and_scikit_learn(folder):
+    model.store(learned(5.0, "2026-01-01"))
+    asked = (
+        "import sys; from pathlib import Path; from lotsen.services import model; "
+        f"model.configure(Path({str(folder)!r})); "
+        "print(model.version(), model.scorecard().base, model.scorecard().heights.tolist()); "
+        "assert not {'skops', 'sklearn'} & sys.modules.keys()"
+    )
+    said = subprocess.run([sys.executable, "-c", asked], check=True, cwd=ROOT, capture_output=True, text=True).stdout
+    assert said.split(" ", 2) == ["2026-01-01", str(model.scorecard().base), f"{model.scorecard().heights.tolist()}\n"]
+
+
+def test_a_transcript_that_is_damaged_or_of_another_file_is_not_believed(folder):
+    model.store(learned(4.0, "2025-12-01"))
+    transcript = folder / model.TRANSCRIPT
+    older = transcript.read_bytes()
+    model.store(learned(5.0, "2026-01-01"))
+    whole, heights = transcript.read_bytes(), model.scorecard().heights.tolist()
+    flipped = [whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :] for at in range(0, len(whole) - 1, 41)]
+    for wrong in (older, b"", b"{}\n", b"\xff", whole[:-20], *flipped):
+        transcript.write_bytes(wrong)
+        model.configure(folder)
+        assert (model.version(), model.refused()) == ("2026-01-01", False)
+        assert model.scorecard().heights.tolist() == heights
