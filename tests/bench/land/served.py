@@ -33,9 +33,14 @@ class Server:
     process: int
     started: float
 
-    def memory(self) -> list[float]:
-        """The resident memory of each worker in MiB."""
-        return [_resident(Path(f"/proc/{child}/status").read_text()) for child in _children(self.process)]
+    def memory(self, kind: str = "Pss") -> float:
+        """The memory in MiB of the worker that has most.
+
+        Args:
+            kind: `Pss`, to which a page of memory that several processes share counts in equal parts: what one worker
+                more would take; or `Rss`, to which it counts in full, in each.
+        """
+        return max(_memory(Path(f"/proc/{child}/smaps_rollup").read_text(), kind) for child in _children(self.process))
 
 
 def worked(server: Server, postmaster: int) -> float:
@@ -53,8 +58,8 @@ def _children(process: int) -> list[str]:
     return Path(f"/proc/{process}/task/{process}/children").read_text().split()
 
 
-def _resident(status: str) -> float:
-    line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+def _memory(rollup: str, kind: str) -> float:
+    line = next(line for line in rollup.splitlines() if line.startswith(f"{kind}:"))
     return int(line.split()[1]) / 1024
 
 
