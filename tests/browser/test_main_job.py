@@ -162,6 +162,7 @@ def check_once(live: Live) -> None:
             assert address in own or address not in mail.as_string()
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_nobody_answers_and_the_office_receives_the_hand_over(live, town, visit):
     ask_in_arabic(visit, "0151 23456789")
     run_job(live, "match")
@@ -191,6 +192,7 @@ def test_nobody_answers_and_the_office_receives_the_hand_over(live, town, visit)
     assert "أمل" in office.content()
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_somebody_without_an_account_answers_through_the_office(live, town, visit):
     ask_in_arabic(visit, "")
     run_job(live, "match")

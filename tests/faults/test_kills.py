@@ -16,10 +16,10 @@ from tests.faults.workers import alive, moment, nursery, times, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
 #: On each of two databases.
-KILLS = times(30, 200)
+KILLS = times(15, 200)
 SLOTS = times(150, 1000)
 #: There must be much to disturb.
-PEOPLE = times(90, 200)
+PEOPLE = times(50, 200)
 
 
 @pytest.fixture
