@@ -10,6 +10,7 @@ from lotsen.models import Guide, Municipality, Person, Request
 from lotsen.rules import eligibility
 from lotsen.rules.calendar import local_date
 from lotsen.services import offices
+from lotsen.services.narrowing import among
 
 Row = dict[str, Any]
 
@@ -86,10 +87,14 @@ def _person(number: str, person: Person, wish: Request | Guide) -> Row:
     }
 
 
-def guides(session: Session, municipality_ids: set[int] | None = None) -> dict[str, tuple[Guide, Person]]:
-    """Return the guides of some municipalities, or of all, by the id that the matcher knows them by."""
+def guides(
+    session: Session, municipality_ids: set[int] | None = None, *, numbers: set[int] | None = None
+) -> dict[str, tuple[Guide, Person]]:
+    """Return the guides of some municipalities, or some guides, or all, by the id that the matcher knows them by."""
     query = select(Guide, Person).join(Person, col(Person.id) == Guide.person_id).order_by(col(Guide.id))
     query = query.where(col(Person.erased_at).is_(None))
     if municipality_ids is not None:
         query = query.where(col(Guide.municipality_id).in_(municipality_ids))
+    if numbers is not None:
+        query = query.where(among(session, Guide.id, numbers))
     return {str(guide.id): (guide, person) for guide, person in session.exec(query)}

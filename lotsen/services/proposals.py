@@ -87,7 +87,7 @@ def carry_out(session: Session, plan: Plan, now: datetime, read_by: Session | No
     ]
     kept = [choice for choice in kept if choice.line.newcomer_id in this.requests]
     served = Counter(choice.line.newcomer_id for choice in kept)
-    batch.each(session, fresh, lambda choice: _write(session, this, choice, now, served))
+    batch.each(session, fresh, lambda choice: _write(session, this, choice, now, served), _guides_of)
     late = {choice.line.newcomer_id for choice in plan.chosen if choice.ids not in plan.round.standing}
     _tell(session, plan, this, served, late, asked)
     stood = Counter(choice.line.newcomer_id for choice in kept)
@@ -114,6 +114,10 @@ def _unchanged(planned: Round, this: Round, choice: Choice) -> bool:
 def _drop(session: Session, pairing_id: int, now: datetime, reason: str, dropped: Counter[int]) -> None:
     pairing = pairings.act(session, pairing_id, Action.DISMISS, SYSTEM, now, reason=reason)
     dropped[pairing.municipality_id] += 1
+
+
+def _guides_of(session: Session, choices: list[Choice]) -> object:
+    return profiles.guides(session, numbers={int(choice.line.guide_id) for choice in choices})
 
 
 def _write(session: Session, this: Round, choice: Choice, now: datetime, served: Counter[str]) -> None:
@@ -176,7 +180,7 @@ def dismiss_stale(session: Session, now: datetime, municipality_id: int | None =
 
 def _overtaken(session: Session, now: datetime, municipality_id: int | None) -> list[int]:
     """Return their numbers alone: each update looks through all rows that a session holds, and here all are read."""
-    land, matcher, guides = Land.read(session, now), tuning.matcher(Weighing()), profiles.guides(session)
+    land, matcher = Land.read(session, now), tuning.matcher(Weighing())
     bars = barred.between(session, land.offices, now)
     query = (
         select(Pairing, Request, Person)
@@ -186,6 +190,8 @@ def _overtaken(session: Session, now: datetime, municipality_id: int | None) -> 
     )
     if municipality_id is not None:
         query = query.where(Pairing.municipality_id == municipality_id)
+    standing = session.exec(query).all()
+    guides = profiles.guides(session, numbers={pairing.guide_id for pairing, _request, _person in standing})
 
     def stale(pairing: Pairing, request: Request, person: Person) -> bool:
         known = guides[str(pairing.guide_id)]
@@ -195,4 +201,4 @@ def _overtaken(session: Session, now: datetime, municipality_id: int | None) -> 
         fits = told.feasible or (pairing.needs_interpreter and told.needs_interpreter)
         return not fits or (request.person_id, pairing.guide_id) in bars
 
-    return [row[0].id or 0 for row in session.exec(query).all() if stale(*row)]
+    return [row[0].id or 0 for row in standing if stale(*row)]
