@@ -39,6 +39,9 @@ from tests.houses import House
 SIZES: Final = {"district": Size(4_000, 1_600, 40_000), "Land": Size()}
 #: How often each page is opened, at least.
 ROUNDS: Final = 20
+#: How often before: the first times compile, in each worker, and whichever is free answers.
+WARM: Final = 8
+MINUTE: Final = 60
 SOAK: Final = 300.0
 #: Seconds for which pages are counted.
 COUNTED: Final = 10.0
@@ -123,7 +126,9 @@ def _open(found: Measured, server: Server, walkers: House, pages: list[walk.Page
     browsers = {role: _signed_in(server, walkers, role) for role in Role}
     found.busy.append(os.getloadavg()[1])
     found.pages = [report.Opened(page) for page in pages]
-    for turn in range(-8, ROUNDS):  # the first ones compile, in each worker: one of them answers, whichever is free
+    for turn in range(-WARM, ROUNDS):
+        if turn == 0:
+            time.sleep(MINUTE)  # papers are given out thirty times a minute
         for each in found.pages:
             before = worked(server, database)
             took = timed(browsers[each.page.role], each.page.paths[turn % len(each.page.paths)])
