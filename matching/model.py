@@ -134,31 +134,28 @@ def _content(model: Model) -> dict[str, Any]:
     return {"version": VERSION, "criteria": list(CRITERIA), **curves, "metadata": model.metadata}
 
 
-def transcript(path: Path) -> str:
-    """Write out what a model file says, to be read in its place without skops.
+def transcript(model: Model, file: bytes) -> str:
+    """Write out what a model says, to be read without skops in place of its file, which :func:`dump` made.
 
     Returns:
         A line of JSON, and the SHA-256 of that line and the file together.
-
-    Raises:
-        ModelError: The file cannot be used.
     """
-    content = _content(load(path))
+    content = _content(model)
     told = json.dumps(content | {name: content[name].tolist() for name in ("knots", "heights")})
-    return f"{told}\n{_together(told, path)}\n"
+    return f"{told}\n{_together(told, file)}\n"
 
 
-def read_transcript(text: str, path: Path) -> Model | None:
+def read_transcript(text: str, file: bytes) -> Model | None:
     """Read the model of a file from its transcript; None if the transcript is damaged or of another file."""
     told, _, digest = text.rstrip("\n").rpartition("\n")
     try:
-        return _checked(json.loads(told)) if digest == _together(told, path) else None
-    except (OSError, ValueError):
+        return _checked(json.loads(told)) if digest == _together(told, file) else None
+    except ValueError:
         return None
 
 
-def _together(told: str, path: Path) -> str:
-    return hashlib.sha256(told.encode() + path.read_bytes()).hexdigest()
+def _together(told: str, file: bytes) -> str:
+    return hashlib.sha256(told.encode() + file).hexdigest()
 
 
 def load(path: Path) -> Model:

@@ -105,14 +105,15 @@ def status() -> Status:
 
 def store(matcher: "Matcher") -> None:
     """Write a fitted matcher's model, whole or not at all; the one before is kept where it was good."""
-    from matching.model import transcript  # noqa: PLC0415 -- see the module's docstring
+    from matching.model import dump, transcript  # noqa: PLC0415 -- see the module's docstring
     from matching.tables import write_files  # noqa: PLC0415
 
     path = folder() / NAME
     if path.exists() and current() is not None and not _store.refused:
         shutil.copyfile(path, folder() / BEFORE)
-    matcher.save(path)
-    write_files({folder() / TRANSCRIPT: transcript(path)})
+    data = dump(matcher.model_)
+    # In this order: who sees a new model finds its transcript.
+    write_files({folder() / TRANSCRIPT: transcript(matcher.model_, data), path: data})
     current()
 
 
@@ -139,7 +140,7 @@ def _told(folder: Path, name: str) -> "Model | None":
     from matching.model import read_transcript  # noqa: PLC0415 -- see the module's docstring
 
     try:
-        return read_transcript((folder / TRANSCRIPT).read_text(encoding="utf-8"), folder / name)
+        return read_transcript((folder / TRANSCRIPT).read_text(encoding="utf-8"), (folder / name).read_bytes())
     except (OSError, ValueError):
         return None
 
