@@ -43,7 +43,7 @@ trials: .venv/dev.stamp catalogues ## all that may break, broken as often as doc
 	@rm -f instance/faults.jsonl
 	LOTSEN_TRIALS=1 LOTSEN_FIGURES=instance/faults.jsonl $(BIN)/python -m pytest -p no:randomly tests/faults \
 	  tests/services/test_concurrency.py tests/services/test_life_machine_finds_bugs.py \
-	  tests/test_hostile.py tests/web/test_api_fuzzed.py
+	  tests/test_hostile.py tests/test_killed_clicks.py tests/web/test_api_fuzzed.py
 	$(BIN)/python -m tests.faults.figures instance/faults.jsonl
 
 bench: .venv/dev.stamp catalogues ## speed and memory, one JSON object per figure (long)
