@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for warning in noticed:
             sys.stderr.write(f"warning: {warning.message}\n")
         write_files(texts)
-    except (InputError, ModelError, ClusterError) as error:
+    except (InputError, ModelError, ClusterError, ChildProcessError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     return 0
