@@ -24,6 +24,7 @@ from lotsen.app import create_app
 from lotsen.config import Config
 from lotsen.db import Database
 from tests.client import CheckedClient
+from tests.whole import Commits
 
 #: The same in all workers of a run, which inherit them from the first process: they share what is encrypted.
 DATA_KEY = os.environ.setdefault("TESTS_DATA_KEY", Fernet.generate_key().decode())
@@ -187,8 +188,10 @@ def app(config: Config) -> Iterator[Flask]:
     app.config["RATELIMIT_ENABLED"] = True
     app.test_client_class = CheckedClient
     app.jinja_env.bytecode_cache = TEMPLATES
+    commits = Commits(app)
     yield app
     app.extensions["lotsen_db"].engine.dispose()
+    assert commits.torn == [], "changed in several transactions: killed in between, half of it is left"
 
 
 @pytest.fixture
