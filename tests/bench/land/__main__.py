@@ -42,7 +42,7 @@ ROUNDS: Final = 100
 #: How often before: the first times compile, in each worker, and whichever is free answers.
 WARM: Final = 8
 #: Seconds that a round takes at least: papers are given out thirty times a minute.
-ROUND: Final = 2.2
+ROUND: Final = 3.0
 SOAK: Final = 300.0
 #: Seconds for which pages are counted.
 COUNTED: Final = 10.0
