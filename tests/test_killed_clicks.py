@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from lotsen.models import Event
+from lotsen.models import AuditEntry, Event
+from lotsen.rules.pairing import Side
 from tests.faults.figures import note
 from tests.faults.story import check_counters
 from tests.faults.workers import TRIALS
@@ -60,11 +61,12 @@ def test_a_worker_killed_in_any_use_case_leaves_all_or_nothing_and_the_form_coun
     for form in TRIED[kind]:
         for commit in count(1):
             names = scene.begin_anew(form.state, asks="counselling" in form.path)
-            before = told(scene)
+            before, audited = told(scene), len(scene.all(AuditEntry))
             through = kill(scene, form, names, commit)
             left = told(scene)
             assert left == before or added(scene, before) == sorted(form.events), (form, commit)
             assert left != before or not through, (form, commit)
+            assert (len(scene.all(AuditEntry)) > audited) == (left != before and form.side is Side.OFFICE), (form, commit)
             send(scene, form, names, read=True)
             assert added(scene, before) == sorted(form.events), (form, commit)
             assert left in (before, told(scene)), (form, commit)

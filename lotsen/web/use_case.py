@@ -26,12 +26,21 @@ def attempt(
 ) -> Result | None:
     """Run `use_case` in one transaction and flash `success`; flash the `refusal` and return None where it refuses.
 
-    `g.refused` tells who writes down what was done that nothing was.
+    `g.along`, where something has set it, is called with the session after the use case: what it writes down of the
+    change is kept together with it. `g.refused` tells whoever writes down what was done that nothing was.
 
     `NotFound` is not caught: foreign and missing objects answer 404 (`web.errors`).
     """
+    along: Callable[[Session], None] | None = g.get("along")
+
+    def whole(session: Session) -> Result:
+        result = use_case(session)
+        if along:
+            along(session)
+        return result
+
     try:
-        result = db.run(use_case)
+        result = db.run(whole)
     except NotFound:
         raise
     except DomainError as error:

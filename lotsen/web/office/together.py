@@ -18,7 +18,7 @@ from lotsen.services import bulk
 from lotsen.services.worklist import Entry, chosen
 from lotsen.web.account import safe_target
 from lotsen.web.forms.tasks import STEPS, TogetherForm
-from lotsen.web.office.blueprint import bp
+from lotsen.web.office.blueprint import bp, chosen_tasks
 from lotsen.web.office.decisions import attempt
 from lotsen.web.office.tasks import colleagues
 from lotsen.web.use_case import actor
@@ -33,7 +33,7 @@ def together() -> ResponseReturnValue:
     """Show the chosen tasks with the fields of one step; take it once they are right."""
     me, step, back = actor(), request.values.get("do", ""), safe_target(request.values.get("next"))
     step = step if step in STEPS else "assign"
-    ids = {int(number) for number in request.values.getlist("task") if number.isdecimal() and len(number) < 10}
+    ids = chosen_tasks()
     entries = chosen(db.reading(), me.municipality_id or 0, ids)
     if not entries:
         flash(_("Please choose at least one open task."), "warning")
