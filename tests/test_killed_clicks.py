@@ -66,7 +66,8 @@ def test_a_worker_killed_in_any_use_case_leaves_all_or_nothing_and_the_form_coun
             left = told(scene)
             assert left == before or added(scene, before) == sorted(form.events), (form, commit)
             assert left != before or not through, (form, commit)
-            assert (len(scene.all(AuditEntry)) > audited) == (left != before and form.side is Side.OFFICE), (form, commit)
+            written_down = left != before and form.side is Side.OFFICE
+            assert (len(scene.all(AuditEntry)) > audited) == written_down, (form, commit)
             send(scene, form, names, read=True)
             assert added(scene, before) == sorted(form.events), (form, commit)
             assert left in (before, told(scene)), (form, commit)

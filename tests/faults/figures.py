@@ -24,6 +24,10 @@ that was mended or added since was run anew alone. `make test` runs the same tes
 is a mail that the server took before it, or we, went away: SMTP leaves that one window open, and both copies carry the
 same Message-ID.
 
+Workers are killed in each form of a pairing's life. Of every other form that any test of the application sends, it is
+watched that all its changes are in one transaction (`tests/whole.py`); an imported list alone is worked off in
+portions, and the job goes on where one was left.
+
 | Trial | Database | Figures |
 | --- | --- | --- |
 """

@@ -3,8 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlmodel import select
 
-from lotsen.models import Municipality, Task
+from lotsen.models import AuditEntry, Municipality, Request, Task
+from lotsen.models.audit import Did
 from lotsen.rules.handover import Matter
 from lotsen.services import tasks
 from tests import factories as make
@@ -61,6 +63,10 @@ def test_tasks_are_chosen_given_away_put_off_and_closed_and_what_was_typed_stays
     given = client.post("/office/together", data={**sent, "do": "assign", "together-assignee": str(desk.lee.id)})
     assert given.location == "/office/?kind=unmatched"
     assert {stored(desk, number)[0] for number in ids} == {desk.lee.id}
+    with desk.writing() as session:
+        changed = select(AuditEntry.person_id).where(AuditEntry.did == Did.CHANGED)
+        people = select(Request.person_id).join(Task, Task.request_id == Request.id).where(Task.id.in_(ids))
+        assert set(session.exec(changed)) == set(session.exec(people)) != set()
 
     later = (datetime.now(UTC) + timedelta(days=20)).date()
     off = {**sent, "do": "postpone", "together-due_on": later.isoformat()}
