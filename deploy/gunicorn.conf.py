@@ -21,6 +21,8 @@ max_requests_jitter = 2_000
 #: Lotsen writes its own line a request, without addresses of people or files.
 accesslog = None
 loglevel = "warning"
+#: Nobody steers it from beside: systemd or compose does, and the home it would open a socket in cannot be written to.
+control_socket_disable = True
 
 
 def on_starting(_server: object) -> None:

@@ -66,6 +66,7 @@ def running(config: Config, folder: Path) -> Iterator[Running]:
     given = {f"LOTSEN_{name.upper()}": str(getattr(config, name)) for name in Config.__dataclass_fields__}
     env = os.environ | given | {
         "LOTSEN_BIND": f"127.0.0.1:{port}", "LOTSEN_WORKERS": "2", "PROMETHEUS_MULTIPROC_DIR": str(folder / "metrics"),
+        "HOME": str(folder / "home"),
     }  # fmt: skip
     with log.open("w") as out:
 
@@ -123,6 +124,7 @@ def test_workers_share_figures_and_slots_survive_a_killed_one_and_stop_gracefull
     assert len({line["request"] for line in requests}) == len(requests) >= 30
     assert "192.0.2.7" not in lotsen.log.read_text()
     assert "Traceback" not in lotsen.log.read_text()
+    assert not (tmp_path / "home").exists(), "in production there is no home to write to"
 
 
 def answered(lotsen: Running) -> float:
