@@ -24,7 +24,7 @@ from tests.services.test_life_machine import machine
 __all__ = ["machine"]
 pytestmark = pytest.mark.slow
 #: So many lives are lived before the machine counts as blind.
-LIVES = 200
+LIVES = 1_000
 
 
 def a_decline_frees_no_place(patch):
