@@ -37,6 +37,7 @@ def test_the_way_back_leads_over_a_mistake_without_a_question_of_the_browsers(li
     phone.go_back()
     assert phone.input_value("input[name=postcode]") == "29221"
     while phone.url.endswith("/request/place"):
+        phone.wait_for_function("document.readyState === 'complete'")  # else Chromium is still changing pages
         phone.go_back()
     assert phone.url == f"{live.url}/request/levels"
     assert phone.is_checked("input[name=level_ar][value=C2]")
