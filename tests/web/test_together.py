@@ -109,3 +109,12 @@ def test_tasks_of_another_office_are_not_there(desk, client):
     answer = client.post("/office/together", data={"task": foreign, "do": "close", "together-outcome": "talked"})
     assert answer.status_code == 302
     assert stored(desk, foreign)[2] is None
+
+
+def test_a_task_that_somebody_adds_to_another_form_is_no_change_of_its_people(desk, client):
+    theirs = waiting(desk, first_name="Oksana")
+    client.get(f"/office/requests/{desk.request.id}")
+    client.post(f"/office/requests/{desk.request.id}/close?task={theirs}", data={"close-reason": "moved"})
+    with desk.writing() as session:
+        changed = session.exec(select(AuditEntry.person_id).where(AuditEntry.did == Did.CHANGED)).all()
+    assert changed == [desk.request.person_id]

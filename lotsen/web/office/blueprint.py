@@ -57,11 +57,6 @@ def here(**changes: Any) -> str:
     return url_for(request.endpoint or "", **values)
 
 
-def chosen_tasks() -> set[int]:
-    """Return the numbers of the tasks that are chosen in a list or in its form."""
-    return {int(number) for number in request.values.getlist("task") if number.isdecimal() and len(number) < 10}
-
-
 def exporting() -> str:
     """Return the address that hands out this page's list as it is narrowed."""
     return url_for("office.export", **_filters())

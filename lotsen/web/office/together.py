@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -18,7 +18,7 @@ from lotsen.services import bulk
 from lotsen.services.worklist import Entry, chosen
 from lotsen.web.account import safe_target
 from lotsen.web.forms.tasks import STEPS, TogetherForm
-from lotsen.web.office.blueprint import bp, chosen_tasks
+from lotsen.web.office.blueprint import bp
 from lotsen.web.office.decisions import attempt
 from lotsen.web.office.tasks import colleagues
 from lotsen.web.use_case import actor
@@ -33,13 +33,14 @@ def together() -> ResponseReturnValue:
     """Show the chosen tasks with the fields of one step; take it once they are right."""
     me, step, back = actor(), request.values.get("do", ""), safe_target(request.values.get("next"))
     step = step if step in STEPS else "assign"
-    ids = chosen_tasks()
+    ids = {int(number) for number in request.values.getlist("task") if number.isdecimal() and len(number) < 10}
     entries = chosen(db.reading(), me.municipality_id or 0, ids)
     if not entries:
         flash(_("Please choose at least one open task."), "warning")
         return redirect(back or url_for("office.worklist"))
     form = STEPS[step](colleagues(), **({} if request.method == "POST" else {"assignee": str(me.account_id)}))
     if form.validate_on_submit():
+        g.changes = {"task_id": sorted(ids)}  # the address names none
         count = attempt(_use_case(form, ids))
         if isinstance(count, int):
             flash(_done(step, count), "success")

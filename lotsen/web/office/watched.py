@@ -14,7 +14,7 @@ from lotsen import db
 from lotsen.clock import now
 from lotsen.models.audit import Did
 from lotsen.services import audit
-from lotsen.web.office.blueprint import bp, chosen_tasks
+from lotsen.web.office.blueprint import bp
 from lotsen.web.use_case import actor
 
 _FILES: Final = ("text/csv", "application/")
@@ -28,7 +28,7 @@ def accompany() -> None:
 
 
 def _write_down(session: Session) -> None:
-    if people := audit.concerned(session, {"task_id": sorted(chosen_tasks())} | _in_address()):
+    if people := audit.concerned(session, g.get("changes") or _in_address()):
         audit.record_all(session, Did.CHANGED, actor(), now(), people)
     g.written_down = True
 
